@@ -1,0 +1,65 @@
+"""One harvest of a Source: what was read, what became of it, and why."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from portal.models.source import Source
+
+
+class Run(models.Model):
+    """One harvest. `read = created + updated + unchanged + rejected + filtered` always holds.
+
+    `complete`: the end was seen and the count matches what was announced; rejections allowed.
+    `partial`: applied, but nothing may be concluded about records that are missing.
+    `failed`: nothing was changed.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        COMPLETE = "complete"
+        PARTIAL = "partial"
+        FAILED = "failed"
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
+    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
+    started = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    announced = models.PositiveIntegerField(null=True, help_text="How many records the portal says it has.")
+    read = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    rejected = models.PositiveIntegerField(default=0)
+    filtered = models.PositiveIntegerField(default=0)
+    unseen = models.PositiveIntegerField(default=0, help_text="Records we hold that this run did not list.")
+    error = models.TextField(blank=True, help_text="Why it is not complete, in words.")
+    notes = models.JSONField(default=list, help_text="What was noticed and did not stop the run, in words.")
+
+    class Meta:
+        ordering = ["-started", "-id"]
+        get_latest_by = ["started", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(read=F("created") + F("updated") + F("unchanged") + F("rejected") + F("filtered")),
+                name="run_counts_add_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source.slug} {self.started:%Y-%m-%d %H:%M} {self.status}"
+
+
+class Rejection(models.Model):
+    """A record that a Run could not take, with the reason in words."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rejections")
+    position = models.PositiveIntegerField(help_text="Place of the record in the source's answer, from 1.")
+    record_id = models.CharField(max_length=300, blank=True)
+    code = models.SlugField(max_length=40)
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.record_id or self.position}: {self.reason}"

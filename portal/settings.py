@@ -1,0 +1,91 @@
+"""The one settings file. Everything an operator may change comes from the environment.
+
+`docs/settings.md` lists each variable; a test holds the two together.
+"""
+
+from pathlib import Path
+
+import environ
+from django.utils.translation import gettext_lazy as _
+
+from geo.libraries import gdal_library, geos_library
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG = env.bool("PARAGES_DEBUG", default=False)
+SECRET_KEY = env.str("PARAGES_SECRET_KEY", default="")
+SITE_URL = env.str("PARAGES_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+CONTACT = env.str("PARAGES_CONTACT", default="https://example.org/parages")
+ALLOWED_HOSTS = env.list("PARAGES_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ALLOW_HARVEST_HOSTS = env.list("PARAGES_ALLOW_HOSTS", default=[])
+DEMO = env.bool("PARAGES_DEMO", default=False)
+TILES_URL = env.str("PARAGES_TILES_URL", default="")
+TILES_ATTRIBUTION = env.str("PARAGES_TILES_ATTRIBUTION", default="")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_vite",
+    "rest_framework",
+    "rest_framework_gis",
+    "geo",
+    "portal",
+    "harvesters",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "portal.context.site",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgis:///parages")}
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+GDAL_LIBRARY_PATH = gdal_library()
+GEOS_LIBRARY_PATH = geos_library()
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("français")), ("nl", _("néerlandais")), ("en", _("anglais"))]
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "portal/static/build/manifest.json", "static_url_prefix": "build"}}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": None,
+}
