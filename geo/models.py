@@ -35,7 +35,7 @@ class Area(models.Model):
     centre = models.PointField(srid=4326)
     radius_m = models.PositiveIntegerField(help_text="Radius of the circle drawn when there is no outline.")
     outline = models.MultiPolygonField(srid=4326, null=True)
-    shape = models.GeometryField(srid=4326)
+    shape = models.GeometryField(srid=4326, spatial_index=False)
     source = models.CharField(max_length=200, help_text="Attribution as the licence asks for it.")
     licence = models.CharField(max_length=60)
 
