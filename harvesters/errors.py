@@ -1,0 +1,39 @@
+"""What can go wrong with a portal, in words for the person who runs this site."""
+
+ADVICE = {
+    "unreachable": "Check the address, then try again later: nothing was changed.",
+    "timeout": "The portal may be overloaded: try again later.",
+    "too-slow": "The portal may be overloaded: try again later, or ask its publisher for a smaller file.",
+    "too-large": "Ask the publisher for a smaller file, or narrow the source with a filter.",
+    "refused-address": "If this machine is yours and meant, add its host:port to PARAGES_ALLOW_HOSTS.",
+    "too-many-redirects": "Open the address in a browser and give the source the address where it ends.",
+    "redirect-refused": "Open the address in a browser and give the source the address where it ends.",
+    "http-status": "Check the address of the source, or ask the publisher whether the dataset has moved.",
+    "busy": "The portal asks to be left alone for a while: harvest this source later.",
+    "bad-answer": "Try again later; if it goes on, tell the publisher.",
+    "truncated": "Try again later: the connection broke before the end.",
+    "html-instead": "The dataset may have moved, or the portal may be under maintenance: open the address in a browser.",
+    "empty": "Open the address in a browser to see whether the dataset is still there.",
+    "not-json": "Check that the protocol of the source is the right one.",
+    "not-csv": "Check that the protocol and the format of the source are the right ones.",
+    "not-geojson": "Check that the protocol and the format of the source are the right ones.",
+    "bad-encoding": "Say the encoding in the options of the source (encoding).",
+    "unknown-format": "Name one of the formats that can be read in the options of the source (formats).",
+    "portal-error": "Check the options of the source against the portal.",
+    "no-dataset": "Check the search or the dataset's id in the options of the source.",
+    "bad-option": "Mend the options of the source.",
+    "repeated-page": "The portal does not page properly: read it by its export or file instead.",
+    "unknown-protocol": "Choose one of the protocols listed.",
+}
+
+
+class PortalError(Exception):
+    """A portal could not be read. `code` is for programs, `str()` for people.
+
+    The text says what was asked and what came, then what to do about it.
+    """
+
+    def __init__(self, code: str, what: str) -> None:
+        self.code = code
+        self.what = what
+        super().__init__(f"{what} {ADVICE[code]}")
