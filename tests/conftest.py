@@ -1,0 +1,19 @@
+"""What every test needs: a secret of its own, and a database of its own when several people test at once."""
+
+import os
+
+import pytest
+from django.conf import settings
+
+
+def pytest_configure() -> None:
+    settings.SECRET_KEY = settings.SECRET_KEY or "only-for-tests"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """PYTEST_DB_SUFFIX gives the test database a name of its own."""
+    suffix = os.environ.get("PYTEST_DB_SUFFIX")
+    if suffix:
+        database = settings.DATABASES["default"]
+        database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{suffix}"
