@@ -7,7 +7,8 @@ from django.conf import settings
 
 
 def pytest_configure() -> None:
-    settings.SECRET_KEY = settings.SECRET_KEY or "only-for-tests"
+    if not os.environ.get("PARAGES_SECRET_KEY"):
+        settings.SECRET_KEY = "only-for-tests"
 
 
 @pytest.fixture(scope="session")
