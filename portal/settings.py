@@ -81,7 +81,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-DJANGO_VITE = {"default": {"manifest_path": BASE_DIR / "portal/static/build/manifest.json", "static_url_prefix": "build"}}
+DJANGO_VITE = {
+    "default": {"manifest_path": BASE_DIR / "portal/static/build/manifest.json", "static_url_prefix": "build"}
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

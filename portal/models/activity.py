@@ -11,6 +11,7 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from geo.models import Area
 from portal.models.source import Source
+from portal.querysets import ActivityQuerySet
 from portal.search import search_vector
 from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision, Remote, Rhythm, Status
 
@@ -104,6 +105,8 @@ class Activity(models.Model):
     content_hash = models.CharField(max_length=64)
     search = models.GeneratedField(expression=search_vector(), output_field=SearchVectorField(), db_persist=True)
 
+    objects = ActivityQuerySet.as_manager()
+
     class Meta:
         verbose_name_plural = "activities"
         ordering = ["public_id"]
@@ -121,7 +124,8 @@ class Activity(models.Model):
             models.CheckConstraint(condition=ON_EARTH, name="activity_on_earth"),
             models.CheckConstraint(condition=PLACE_FITS_PRECISION, name="activity_place_fits_precision"),
             models.CheckConstraint(
-                condition=Q(budget__isnull=True) | Q(budget__gte=0) & ~Q(currency=""), name="activity_money_has_currency"
+                condition=Q(budget__isnull=True) | Q(budget__gte=0) & ~Q(currency=""),
+                name="activity_money_has_currency",
             ),
             models.CheckConstraint(
                 condition=Q(starts__isnull=True) | Q(ends__isnull=True) | Q(ends__gte=F("starts")),

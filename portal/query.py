@@ -1,0 +1,171 @@
+"""The one place where a query string becomes a question about Activities.
+
+The same string means the same to pages, items, points and exports. The API reads it strictly
+(`Query.strict`, a wrong value raises BadParameter); pages read it leniently (`Query.lenient`,
+a wrong value is dropped and told).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
+from urllib.parse import quote, urlencode
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from geo.parse import BadCoordinate, BBox, Near, parse_bbox, parse_near, parse_radius, shortest
+from portal.models import Source
+from portal.vocabularies import Kind, Precision, Remote, Status, Theme
+from portal.when import BadWhen, When
+
+LIMIT_DEFAULT = 100
+LIMIT_MAX = 10_000
+TEXT_MAX = 200
+
+
+class BadParameter(ValueError):
+    """A parameter that is not understood: which one, and one sentence that says what came and what would do."""
+
+    def __init__(self, parameter: str, detail: str) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question about Activities: each filter ANDed with the others, the values inside one ORed.
+
+    Without `radius_m` or `bbox` there is no bound in space; `near` alone only sorts.
+    """
+
+    near: Near | None = None
+    radius_m: float | None = None
+    bbox: BBox | None = None
+    kinds: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    precisions: tuple[str, ...] = ()
+    remotes: tuple[str, ...] = ()
+    when: When = When()
+    q: str = ""
+
+    @property
+    def bounded(self) -> bool:
+        """Whether items without a place are out of the question."""
+        return self.radius_m is not None or self.bbox is not None
+
+    @classmethod
+    def strict(cls, data: QueryDict, also: Mapping[str, Any] | None = None) -> Self:
+        """Read every parameter; `also` names those that the caller reads itself. Raises BadParameter."""
+        for name in data:
+            if name not in PARAMETERS and name not in (also or {}):
+                known = ", ".join([*PARAMETERS, *(also or {})])
+                raise BadParameter(name, _("Le paramètre « %(name)s » est inconnu ; sont compris : %(known)s.")
+                                   % {"name": name[:60], "known": known})  # fmt: skip
+        query = cls(**{field: read(name, data) for name, (field, read) in PARAMETERS.items() if name in data})
+        if query.radius_m is not None and query.near is None:
+            raise BadParameter("radius", _("« radius » demande « near=latitude,longitude »."))
+        return query
+
+    @classmethod
+    def lenient(cls, data: QueryDict) -> tuple[Self, list[str]]:
+        """Read what can be read, and say in a sentence each what was dropped; foreign parameters are ignored."""
+        query, problems = cls(), []
+        for name in [name for name in PARAMETERS if data.get(name)]:
+            field, read = PARAMETERS[name]
+            try:
+                query = replace(query, **{field: read(name, data)})
+            except BadParameter as error:
+                problems.append(error.detail)
+        if query.near is None:
+            query = replace(query, radius_m=None)
+        return query, problems
+
+    def string(self, **changes: Any) -> str:
+        """The canonical query string, with fields changed by their parameter's name; None takes one away."""
+        renamed = {PARAMETERS[name][0]: EMPTY[PARAMETERS[name][0]] if value is None else value
+                   for name, value in changes.items()}  # fmt: skip
+        query = replace(self, **renamed)
+        if query.near is None:
+            query = replace(query, radius_m=None)
+        pairs = ((name, _written(getattr(query, field))) for name, (field, _read) in PARAMETERS.items())
+        return urlencode([(name, text) for name, text in pairs if text], safe=",/:", quote_via=quote)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    if isinstance(value, float):
+        return shortest(value)
+    return "" if value is None else str(value)
+
+
+def _single(name: str, data: QueryDict) -> str:
+    values = data.getlist(name)
+    if len(values) > 1:
+        raise BadParameter(name, _("« %s » ne se donne qu’une fois.") % name)
+    if "\x00" in values[0]:
+        raise BadParameter(name, _("« %s » contient un caractère nul.") % name)
+    return values[0].strip()
+
+
+def _coordinates(parse: Callable[[str], Any]) -> Callable[[str, QueryDict], Any]:
+    def read(name: str, data: QueryDict) -> Any:
+        try:
+            return parse(_single(name, data))
+        except BadCoordinate as error:
+            raise BadParameter(name, f"{name} : {error}") from None
+
+    return read
+
+
+def _choices(allowed: Callable[[], tuple[str, ...]]) -> Callable[[str, QueryDict], tuple[str, ...]]:
+    def read(name: str, data: QueryDict) -> tuple[str, ...]:
+        values = [part.strip() for value in data.getlist(name) for part in value.split(",")]
+        words = allowed()
+        for value in values:
+            if value not in words:
+                detail = _("« %(name)s » ne connaît pas « %(value)s » ; connaît : %(words)s.")
+                raise BadParameter(name, detail % {"name": name, "value": value[:60], "words": ", ".join(words)})
+        return tuple(word for word in words if word in values)
+
+    return read
+
+
+def _when(name: str, data: QueryDict) -> When:
+    try:
+        return When.parse(_single(name, data))
+    except BadWhen as error:
+        raise BadParameter(name, str(error)) from None
+
+
+def _text(name: str, data: QueryDict) -> str:
+    text = _single(name, data)
+    if len(text) > TEXT_MAX:
+        raise BadParameter(name, _("« %(name)s » dépasse %(max)s caractères.") % {"name": name, "max": TEXT_MAX})
+    return re.sub(r"\s+", " ", text)
+
+
+def _source_slugs() -> tuple[str, ...]:
+    return tuple(Source.objects.values_list("slug", flat=True))
+
+
+PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
+    "near": ("near", _coordinates(parse_near)),
+    "radius": ("radius_m", _coordinates(parse_radius)),
+    "bbox": ("bbox", _coordinates(parse_bbox)),
+    "kind": ("kinds", _choices(lambda: tuple(Kind))),
+    "theme": ("themes", _choices(lambda: tuple(Theme))),
+    "status": ("statuses", _choices(lambda: tuple(Status))),
+    "precision": ("precisions", _choices(lambda: tuple(Precision))),
+    "remote": ("remotes", _choices(lambda: tuple(Remote))),
+    "source": ("sources", _choices(_source_slugs)),
+    "when": ("when", _when),
+    "q": ("q", _text),
+}
+"""Parameter → the field of Query that it fills, and how it is read; in canonical order."""
+
+EMPTY = {field.name: field.default for field in fields(Query)}

@@ -1,0 +1,99 @@
+"""The Activities that a Query asks for, in order, in their four groups, and how many."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Q
+
+from portal.models import Activity
+from portal.query import Query
+from portal.querysets import ActivityQuerySet
+from portal.search import search_query
+from portal.vocabularies import AREAL, LOCATED, Precision
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many Activities match, and how they are placed. `remote` and `unknown` are beside `matched` when
+    the question has a bound in space: an item without a place cannot be inside of it."""
+
+    matched: int
+    located: int
+    areal: int
+    remote: int
+    unknown: int
+
+
+class Results:
+    """The answer to a Query."""
+
+    def __init__(self, query: Query) -> None:
+        self.query = query
+
+    @cached_property
+    def everywhere(self) -> ActivityQuerySet:
+        """What matches but for its place."""
+        query = self.query
+        filters: dict[str, Any] = {
+            "kind__in": query.kinds,
+            "themes__overlap": list(query.themes),
+            "status__in": query.statuses,
+            "source__slug__in": query.sources,
+            "precision__in": query.precisions,
+            "remote__in": query.remotes,
+        }
+        found = Activity.objects.published().filter(query.when.condition(), **{k: v for k, v in filters.items() if v})
+        return found.filter(search=search_query(query.q)) if query.q else found
+
+    @cached_property
+    def placed(self) -> ActivityQuerySet:
+        """What matches, its place too."""
+        query, found = self.query, self.everywhere
+        if query.near and query.radius_m is not None:
+            found = found.within(query.near, query.radius_m)
+        if query.bbox:
+            found = found.in_box(query.bbox)
+        return found
+
+    @cached_property
+    def items(self) -> ActivityQuerySet:
+        """What matches, in its order: by distance when there is a place, else by public id."""
+        found = _shown(self.placed)
+        return found.by_distance(self.query.near) if self.query.near else found.order_by("public_id")
+
+    @property
+    def located(self) -> ActivityQuerySet:
+        return self.items.located()
+
+    @property
+    def areal(self) -> ActivityQuerySet:
+        return self.items.areal()
+
+    @property
+    def remote(self) -> ActivityQuerySet:
+        """Remote ones, wherever the question is bounded."""
+        return _shown(self.everywhere.remote()).order_by("public_id")
+
+    @property
+    def unknown(self) -> ActivityQuerySet:
+        """Those whose place is unknown, wherever the question is bounded."""
+        return _shown(self.everywhere.unknown()).order_by("public_id")
+
+    @cached_property
+    def counts(self) -> Counts:
+        placed = self.placed.aggregate(
+            matched=Count("id"),
+            located=Count("id", filter=Q(precision__in=LOCATED)),
+            areal=Count("id", filter=Q(precision__in=AREAL)),
+        )
+        beside = self.everywhere.aggregate(
+            remote=Count("id", filter=Q(precision=Precision.REMOTE)),
+            unknown=Count("id", filter=Q(precision=Precision.UNKNOWN)),
+        )
+        return Counts(**placed, **beside)
+
+
+def _shown(found: ActivityQuerySet) -> ActivityQuerySet:
+    """With what pages and features need beside, and without what they never show."""
+    return found.select_related("source", "area").defer("search", "area__outline")
