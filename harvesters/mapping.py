@@ -1,0 +1,218 @@
+"""What a source's columns mean, as data.
+
+A mapping says, for each field of an Activity, where its value comes from:
+
+    title = "Titre"                              a column; dots go down: "location.city"
+    title = ["Titre", "Projet n° {Numéro}"]      the first that is not blank; {…} is a template
+    status = { column = "Avancement", values = { FIN = "delivered" }, default = "unknown" }
+    themes = { column = "Thématique", vocabulary = "paris" }
+    skills = { column = "competences", split = ";" }
+    remote = { value = "no" }                    the same for every record
+
+A column that does not exist in a row is blank there; that a mapped column exists in no row at
+all is noticed by the run.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from harvesters.values import blank
+from harvesters.vocabularies import VOCABULARIES
+from portal.vocabularies import STATUSES, Kind, Precision, Remote, Rhythm, Theme
+
+TEXT_FIELDS = ("id", "title", "summary", "description", "lang", "organisation", "organisation_id", "source_url")
+LINK_FIELDS = ("image", "website", "join_url")
+PLACE_FIELDS = ("geometry", "lat", "lon", "point", "crs", "precision", "address", "postal_code", "area", "commune")
+TIME_FIELDS = ("starts", "ends", "deadline", "opening_hours", "data_date", "source_modified")
+PROJECT_FIELDS = ("edition", "budget", "currency", "votes", "stages", "parent_record_id")
+MISSION_FIELDS = ("places", "rhythm", "schedule", "remote", "open_to_minors", "reduced_mobility", "skills")
+FIELDS = (
+    *TEXT_FIELDS, *LINK_FIELDS, *PLACE_FIELDS, *TIME_FIELDS, "status", "themes", *PROJECT_FIELDS, *MISSION_FIELDS,
+)  # fmt: skip
+OPTIONS = {"column", "value", "values", "vocabulary", "default", "split"}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "precision": tuple(Precision),
+    "remote": tuple(Remote),
+    "rhythm": tuple(Rhythm),
+    "themes": tuple(Theme),
+}
+
+_SLOT = re.compile(r"\{([^{}]+)\}")
+Row = Mapping[str, Any]
+
+
+class BadMapping(ValueError):
+    """A mapping that cannot be used; its text names the field and what would do."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How one field is read from a row."""
+
+    spec: Any
+
+    @cached_property
+    def _options(self) -> dict[str, Any]:
+        return self.spec if isinstance(self.spec, dict) else {"column": self.spec}
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        column = self._options.get("column", [])
+        return [column] if isinstance(column, str) else list(column)
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        named = VOCABULARIES.get(self._options.get("vocabulary", ""), {})
+        return {_fold(word): ours for word, ours in {**named, **self._options.get("values", {})}.items()}
+
+    @property
+    def columns(self) -> set[str]:
+        """The top-level columns that this reads."""
+        names = (_SLOT.findall(column) or [column] for column in self._columns)
+        return {name.split(".")[0] for group in names for name in group}
+
+    def raw(self, row: Row) -> Any:
+        """The source's own value: of the first column or template that is not blank, or None."""
+        if "value" in self._options:
+            return self._options["value"]
+        values = (_fill(column, row) if "{" in column else lookup(column, row) for column in self._columns)
+        return next((value for value in values if not _empty(value)), None)
+
+    def one(self, row: Row) -> Any:
+        """The value in our words, where a vocabulary is given; else as it came."""
+        raw = self.raw(row)
+        if not self._words:
+            return self._options.get("default") if raw is None else raw
+        default = self._options.get("default")
+        return default if raw is None else self._words.get(_fold(raw), default)
+
+    def many(self, row: Row) -> list[Any]:
+        """The source's own values as a list, cut at `split` where the source writes them into one text."""
+        raw = self.raw(row)
+        if raw is None:
+            return []
+        separator = self._options.get("split")
+        if isinstance(raw, str) and separator:
+            return [part.strip() for part in raw.split(separator) if part.strip()]
+        return list(raw) if isinstance(raw, (list, tuple)) else [raw]
+
+    def translated(self, row: Row) -> list[str]:
+        """Our words for the source's values; those that the vocabulary does not know are left out."""
+        words = (self._words.get(_fold(value), self._options.get("default")) for value in self.many(row))
+        return list(dict.fromkeys(word for word in words if word))
+
+
+def readers(mapping: Mapping[str, Any]) -> dict[str, Reader]:
+    """A Reader for each field that the mapping names, `stages` left aside."""
+    return {field: Reader(spec) for field, spec in mapping.items() if field != "stages"}
+
+
+def stage_readers(mapping: Mapping[str, Any]) -> dict[str, Reader]:
+    """Where the date of each stage of a project's life is, by our status word."""
+    return {stage: Reader(spec) for stage, spec in mapping.get("stages", {}).items()}
+
+
+def lookup(column: str, row: Row) -> Any:
+    """The value of a column: by its whole name, else down the dots; None where there is nothing."""
+    if column in row:
+        return row[column]
+    value: Any = row
+    for part in column.split("."):
+        if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        elif isinstance(value, Mapping):
+            value = value.get(part)
+        else:
+            return None
+    return value
+
+
+def keeps(filter_: Mapping[str, Any], row: Row) -> bool:
+    """Whether the source's filter lets the row in: every `keep` condition holds and no `drop` one does."""
+    if not all(_holds(condition, row) for condition in filter_.get("keep", [])):
+        return False
+    return not any(_holds(condition, row) for condition in filter_.get("drop", []))
+
+
+def check_mapping(mapping: Mapping[str, Any], kind: Kind) -> None:
+    """Raises BadMapping for an unknown field, a bad option or a word that is not in our vocabulary."""
+    for field in ("id", "title"):
+        if field not in mapping:
+            raise BadMapping(f"the mapping has no «{field}»: every record needs one")
+    for field, spec in mapping.items():
+        if field not in FIELDS:
+            raise BadMapping(f"the mapping knows no field «{field}»; there are {', '.join(FIELDS)}")
+        for reader in stage_readers(mapping).values() if field == "stages" else [spec]:
+            _check_spec(field, reader.spec if isinstance(reader, Reader) else reader)
+        _check_words(field, spec, tuple(STATUSES[kind]) if field == "status" else CHOICES.get(field, ()))
+    strangers = set(mapping.get("stages", {})) - set(STATUSES[Kind.PROJECT])
+    if strangers:
+        raise BadMapping(
+            f"«{strangers.pop()}» is not a stage of a project; there are {', '.join(STATUSES[Kind.PROJECT])}"
+        )
+
+
+def check_filter(filter_: Mapping[str, Any]) -> None:
+    """Raises BadMapping for a filter that is not lists of conditions `{column, in | matches}`."""
+    for key, conditions in filter_.items():
+        if key not in ("keep", "drop") or not isinstance(conditions, list):
+            raise BadMapping(
+                "a filter has two lists, «keep» and «drop», of { column, in = [...] } or { column, matches }"
+            )
+        for condition in conditions:
+            if "column" not in condition or not {"in", "matches"} & set(condition):
+                raise BadMapping(f"the filter condition {condition} needs «column» and «in» or «matches»")
+            try:
+                re.compile(condition.get("matches", ""))
+            except re.error as error:
+                raise BadMapping(f"the filter's pattern «{condition['matches']}» is wrong: {error}") from None
+
+
+def _check_spec(field: str, spec: Any) -> None:
+    if isinstance(spec, dict):
+        strangers = set(spec) - OPTIONS
+        if strangers:
+            raise BadMapping(
+                f"«{field}» has an unknown option «{strangers.pop()}»; there are {', '.join(sorted(OPTIONS))}"
+            )
+        vocabulary = spec.get("vocabulary")
+        if vocabulary and vocabulary not in VOCABULARIES:
+            raise BadMapping(f"«{field}»: no vocabulary «{vocabulary}»; there are {', '.join(VOCABULARIES)}")
+    elif not (isinstance(spec, str) or (isinstance(spec, list) and all(isinstance(part, str) for part in spec))):
+        raise BadMapping(f"«{field}» must name a column, a list of columns, or be a table")
+
+
+def _check_words(field: str, spec: Any, allowed: tuple[str, ...]) -> None:
+    if not allowed or not isinstance(spec, dict):
+        return
+    words = [*spec.get("values", {}).values(), *(spec[key] for key in ("default", "value") if key in spec)]
+    wrong = [word for word in words if word not in allowed]
+    if wrong:
+        raise BadMapping(f"«{field}»: «{wrong[0]}» is not one of {', '.join(allowed)}")
+
+
+def _holds(condition: Mapping[str, Any], row: Row) -> bool:
+    text = str(lookup(condition["column"], row) or "").strip()
+    if "in" in condition:
+        return text in {str(word) for word in condition["in"]}
+    return re.search(condition["matches"], text) is not None
+
+
+def _fill(template: str, row: Row) -> str | None:
+    """The template with its columns filled in; None when all of them are blank."""
+    values = {name: lookup(name, row) for name in _SLOT.findall(template)}
+    if all(_empty(value) for value in values.values()):
+        return None
+    filled = _SLOT.sub(lambda match: "" if _empty(values[match[1]]) else str(values[match[1]]), template)
+    return " ".join(filled.split()).strip(" ,;-")
+
+
+def _empty(value: Any) -> bool:
+    return blank(value) or value in ([], {})
+
+
+def _fold(value: object) -> str:
+    return " ".join(str(value).casefold().split())

@@ -1,0 +1,94 @@
+"""Words from a portal, made safe and plain: no markup, no control characters, no private contacts.
+
+Everything here is pure: a value in, a clean value out, nothing raised for any input.
+"""
+
+import html
+import re
+import unicodedata
+from urllib.parse import urlsplit, urlunsplit
+
+import nh3
+
+TITLE_MAX = 300
+DESCRIPTION_MAX = 20_000
+URL_MAX = 2_000
+
+_BREAKS = re.compile(r"<\s*(?:br|/p|/div|/li|/ul|/ol|/h[1-6]|/tr)\b[^>]*>", re.IGNORECASE)
+_ITEMS = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"<[a-zA-Z/!?]|&[#a-zA-Z]")
+# Line and paragraph controls are handled apart; what remains is invisible or turns text around.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2007\u202f\u3000]+")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# French and Belgian numbers, national or international, with the usual separators.
+_PHONE = re.compile(r"(?<![\w/.])(?:(?:\+|00)(?:33|32)[\s./-]?(?:\(0\))?[\s./-]?|0)[1-9](?:[\s./-]?\d){7,8}(?![\w/])")
+
+
+def line(value: object, limit: int = TITLE_MAX) -> str:
+    """One line of plain text, at most `limit` characters, cut at a word with an ellipsis."""
+    return shorten(" ".join(_plain(value).split()), limit)
+
+
+def paragraphs(value: object, limit: int = DESCRIPTION_MAX) -> str:
+    """Plain text in paragraphs that a blank line separates; list items become lines with a dash."""
+    text = str(value) if value is not None else ""
+    text = _BREAKS.sub("\n", _ITEMS.sub("\n– ", text))
+    lines = (_SPACES.sub(" ", row).strip() for row in _plain(text).split("\n"))
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return shorten(mask_contacts(text), limit)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text itself when it fits, else what fits of it up to a word's end, and an ellipsis."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    word_end = cut.rfind(" ")
+    return (cut[:word_end] if word_end > limit // 2 else cut).rstrip() + "…"
+
+
+def mask_contacts(text: str) -> str:
+    """E-mail addresses and telephone numbers in free text may be a person's: they are not published."""
+    return _PHONE.sub("[téléphone]", _EMAIL.sub("[courriel]", text))
+
+
+def url(value: object) -> str:
+    """An http(s) address that is safe to put into a link, else nothing."""
+    text = "".join(str(value or "").split())
+    if text.lower().startswith("www."):
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return ""
+    host = parts.hostname or ""
+    if parts.scheme.lower() not in ("http", "https") or "." not in host or parts.username or len(text) > URL_MAX:
+        return ""
+    if _INVISIBLE.search(text) or re.search(r"[<>\"'\\^`{|}]", parts.netloc):
+        return ""
+    return urlunsplit(parts)
+
+
+def words(value: object, separator: str | None = None) -> list[str]:
+    """A list of short texts out of a list, or out of one text with a separator; blanks and repeats dropped."""
+    if isinstance(value, (list, tuple)):
+        parts = list(value)
+    else:
+        text = line(value, DESCRIPTION_MAX)
+        parts = text.split(separator) if separator else [text]
+    cleaned = (line(part) for part in parts[:50])
+    return list(dict.fromkeys(part for part in cleaned if part))
+
+
+def _plain(value: object) -> str:
+    text = str(value) if value is not None else ""
+    text = _SURROGATES.sub("", text[: 10 * DESCRIPTION_MAX])
+    if _MARKUP.search(text):
+        text = html.unescape(nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}))
+        # What was escaped once may have been markup: `&lt;script&gt;` is text to us, never a tag to a browser.
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
