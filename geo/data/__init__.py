@@ -1,0 +1,1 @@
+"""The bundled gazetteer and the scripts that rebuild it and the base map from registry packages."""
