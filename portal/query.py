@@ -6,8 +6,8 @@ a wrong value is dropped and told).
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
@@ -49,7 +49,7 @@ class Query:
     sources: tuple[str, ...] = ()
     precisions: tuple[str, ...] = ()
     remotes: tuple[str, ...] = ()
-    when: When = When()
+    when: When = field(default_factory=When)
     q: str = ""
 
     @property
@@ -58,14 +58,13 @@ class Query:
         return self.radius_m is not None or self.bbox is not None
 
     @classmethod
-    def strict(cls, data: QueryDict, also: Mapping[str, Any] | None = None) -> Self:
+    def strict(cls, data: QueryDict, also: Collection[str] = ()) -> Self:
         """Read every parameter; `also` names those that the caller reads itself. Raises BadParameter."""
         for name in data:
-            if name not in PARAMETERS and name not in (also or {}):
-                known = ", ".join([*PARAMETERS, *(also or {})])
-                raise BadParameter(name, _("Le paramètre « %(name)s » est inconnu ; sont compris : %(known)s.")
-                                   % {"name": name[:60], "known": known})  # fmt: skip
-        query = cls(**{field: read(name, data) for name, (field, read) in PARAMETERS.items() if name in data})
+            if name not in PARAMETERS and name not in also:
+                detail = _("Le paramètre « %(name)s » est inconnu ; sont compris : %(known)s.")
+                raise BadParameter(name, detail % {"name": name[:60], "known": ", ".join([*PARAMETERS, *also])})
+        query = cls(**{slot: read(name, data) for name, (slot, read) in PARAMETERS.items() if name in data})
         if query.radius_m is not None and query.near is None:
             raise BadParameter("radius", _("« radius » demande « near=latitude,longitude »."))
         return query
@@ -75,9 +74,9 @@ class Query:
         """Read what can be read, and say in a sentence each what was dropped; foreign parameters are ignored."""
         query, problems = cls(), []
         for name in [name for name in PARAMETERS if data.get(name)]:
-            field, read = PARAMETERS[name]
+            slot, read = PARAMETERS[name]
             try:
-                query = replace(query, **{field: read(name, data)})
+                query = replace(query, **{slot: read(name, data)})
             except BadParameter as error:
                 problems.append(error.detail)
         if query.near is None:
@@ -91,7 +90,7 @@ class Query:
         query = replace(self, **renamed)
         if query.near is None:
             query = replace(query, radius_m=None)
-        pairs = ((name, _written(getattr(query, field))) for name, (field, _read) in PARAMETERS.items())
+        pairs = ((name, _written(getattr(query, slot))) for name, (slot, _read) in PARAMETERS.items())
         return urlencode([(name, text) for name, text in pairs if text], safe=",/:", quote_via=quote)
 
 
@@ -168,4 +167,4 @@ PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
 }
 """Parameter → the field of Query that it fills, and how it is read; in canonical order."""
 
-EMPTY = {field.name: field.default for field in fields(Query)}
+EMPTY = {slot.name: getattr(Query(), slot.name) for slot in fields(Query)}

@@ -10,7 +10,7 @@ from portal.models import Activity
 from portal.query import Query
 from portal.querysets import ActivityQuerySet
 from portal.search import search_query
-from portal.vocabularies import AREAL, LOCATED, Precision
+from portal.vocabularies import AREAL, LOCATED, Kind, Precision
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,11 @@ class Counts:
 
 
 class Results:
-    """The answer to a Query."""
+    """The answer to a Query; `within` bounds it to the kinds of a collection."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, within: tuple[Kind, ...] = ()) -> None:
         self.query = query
+        self.within = within
 
     @cached_property
     def everywhere(self) -> ActivityQuerySet:
@@ -44,6 +45,8 @@ class Results:
             "remote__in": query.remotes,
         }
         found = Activity.objects.published().filter(query.when.condition(), **{k: v for k, v in filters.items() if v})
+        if self.within:
+            found = found.filter(kind__in=self.within)
         return found.filter(search=search_query(query.q)) if query.q else found
 
     @cached_property

@@ -1,0 +1,129 @@
+"""Whether the coordinates that a portal gives can be believed, and in which form they came.
+
+Points are longitude-latitude, EPSG:4326, once they leave this file. Nothing is moved silently:
+what looks wrong is refused in words that say what would mend it.
+"""
+
+import json
+import math
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point, WKBWriter
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+
+from harvesters.values import Unreadable, blank, decimal
+
+VERTICES_MAX = 10_000
+NEAR_TERRITORY_DEGREES = 1.0
+FAR_FROM_TERRITORY_DEGREES = 3.0
+
+
+class BadPlace(ValueError):
+    """Coordinates that cannot be used; the message says why, and what to change in the mapping."""
+
+
+def point_from_columns(x: object, y: object, crs: int | None) -> Point | None:
+    """A point out of a longitude (or easting) and a latitude (or northing); None where both are blank.
+
+    Raises BadPlace.
+    """
+    if blank(x) and blank(y):
+        return None
+    if blank(x) or blank(y):
+        raise BadPlace("one of the two coordinates is missing")
+    try:
+        east, north = decimal(x), decimal(y)
+    except Unreadable as error:
+        raise BadPlace(f"a coordinate cannot be read: {error}") from None
+    if east is None or north is None:
+        return None
+    return _checked(Point(*_degrees(east, north, crs), srid=4326))
+
+
+def point_from_text(value: object, crs: int | None) -> Point | None:
+    """A point out of one column: `"45.46, -73.93"` (latitude first), `"[3.95, 50.45]"` or `{lon, lat}`."""
+    if blank(value):
+        return None
+    if isinstance(value, dict):
+        lon = next((value[key] for key in ("lon", "lng", "longitude", "x") if key in value), None)
+        lat = next((value[key] for key in ("lat", "latitude", "y") if key in value), None)
+        return point_from_columns(lon, lat, crs)
+    if isinstance(value, list) or str(value).lstrip().startswith("["):
+        numbers = value if isinstance(value, list) else str(value).strip(" []").split(",")
+        return point_from_columns(numbers[0], numbers[1], crs) if len(numbers) >= 2 else None
+    parts = str(value).replace(";", ",").split(",")
+    if len(parts) != 2:
+        raise BadPlace(f"«{str(value)[:60]}» is not «latitude, longitude»")
+    return point_from_columns(parts[1], parts[0], crs)
+
+
+def geometry_from_geojson(value: Any) -> GEOSGeometry | None:
+    """A valid flat geometry of any type out of GeoJSON; None where it is null or empty. Raises BadPlace."""
+    if not value or not isinstance(value, dict):
+        return None
+    try:
+        geometry = GEOSGeometry(json.dumps(value, allow_nan=False), srid=4326)
+        if geometry.empty:
+            return None
+        geometry = _flat(geometry)
+        return _checked(geometry if geometry.valid else geometry.make_valid())
+    except (GEOSException, GDALException, ValueError, TypeError, RecursionError) as error:
+        if isinstance(error, BadPlace):
+            raise
+        raise BadPlace("the geometry is not valid GeoJSON") from None
+
+
+def check_territory(geometry: GEOSGeometry, territory: GEOSGeometry | None) -> str:
+    """A remark on a geometry that is far from where the source's records should be; "" when it is not.
+
+    Raises BadPlace when it would be there with latitude and longitude swapped.
+    """
+    if territory is None or territory.distance(geometry) < FAR_FROM_TERRITORY_DEGREES:
+        return ""
+    lon, lat = geometry.centroid.coords
+    swapped = Point(lat, lon, srid=4326)
+    if abs(lon) <= 90 and territory.distance(swapped) < NEAR_TERRITORY_DEGREES:
+        raise BadPlace("latitude and longitude look swapped: exchange them in the mapping")
+    return "the point lies far outside of the source's territory"
+
+
+def _checked(geometry: GEOSGeometry) -> GEOSGeometry:
+    west, south, east, north = geometry.extent
+    if not all(math.isfinite(edge) for edge in geometry.extent):
+        raise BadPlace("a coordinate is not a finite number")
+    if west == south == east == north == 0:
+        raise BadPlace("0, 0 in the Gulf of Guinea: the source does not know the place")
+    if max(-west, east) > 360 or max(-south, north) > 360:
+        raise BadPlace(
+            f"{geometry.centroid.x:.0f}, {geometry.centroid.y:.0f} look projected: state the mapping's «crs», e.g. 2154"
+        )
+    if west < -180 or east > 180 or south < -90 or north > 90:
+        swapped = -90 <= west and east <= 90 and -180 <= south and north <= 180
+        hint = ": latitude and longitude look swapped, exchange them in the mapping" if swapped else ""
+        raise BadPlace(f"the coordinates lie outside of the world{hint}")
+    if geometry.num_coords > VERTICES_MAX:
+        geometry = geometry.simplify(max(east - west, north - south) / 5_000, preserve_topology=True)
+    return geometry
+
+
+def _flat(geometry: GEOSGeometry) -> GEOSGeometry:
+    return GEOSGeometry(WKBWriter(dim=2).write(geometry), srid=4326) if geometry.hasz else geometry
+
+
+def _degrees(east: Decimal, north: Decimal, crs: int | None) -> tuple[float, float]:
+    if crs in (None, 4326):
+        return float(east), float(north)
+    try:
+        lon, lat = _transformer(crs).transform(float(east), float(north), errcheck=True)
+    except ProjError as error:
+        raise BadPlace(f"{east}, {north} mean nothing in EPSG:{crs}: {error}") from None
+    return lon, lat
+
+
+@cache
+def _transformer(crs: int | None) -> Transformer:
+    return Transformer.from_crs(CRS.from_epsg(crs), CRS.from_epsg(4326), always_xy=True)

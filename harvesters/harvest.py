@@ -1,0 +1,145 @@
+"""One run of one source: read, filter, map, place, store; and the report of it in the Run.
+
+A portal that fails changes nothing. Whatever goes wrong with one source is told in its Run and
+never reaches the next source.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from harvesters import protocols
+from harvesters.errors import PortalError
+from harvesters.http import Client
+from harvesters.mapping import keeps
+from harvesters.protocols import Reading, Row
+from harvesters.record import Recorder
+from harvesters.remarks import Refused
+from portal import sync
+from portal.models import Activity, Rejection, Run, Source
+
+Progress = Callable[[int, int | None], None]
+"""Told after each record: how many were read, and how many were announced if that is known."""
+
+
+def silent(_read: int, _announced: int | None) -> None:
+    """A Progress for nobody."""
+
+
+def harvest(source: Source, client: Client, progress: Progress = silent) -> Run:
+    """Harvest the source once and give its finished Run. Never raises for what a portal does."""
+    run = Run.objects.create(source=source, started=timezone.now())
+    with _alone(source) as alone:
+        if not alone:
+            return _failed(run, "another harvest of this source is under way; nothing was done here")
+        try:
+            return _Harvest(source, run, progress).go(client)
+        except PortalError as error:
+            return _failed(run, str(error))
+
+
+def _failed(run: Run, why: str) -> Run:
+    run.status, run.error, run.finished = Run.Status.FAILED, why, timezone.now()
+    run.save()
+    return run
+
+
+@contextmanager
+def _alone(source: Source) -> Iterator[bool]:
+    """A lock per source that the database holds for this connection, freed when either ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [source.uid])
+        got = cursor.fetchone()[0]
+    try:
+        yield got
+    finally:
+        if got:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [source.uid])
+
+
+@dataclass
+class _Harvest:
+    source: Source
+    run: Run
+    progress: Progress
+    activities: dict[str, Activity] = field(default_factory=dict)
+    rejections: list[Rejection] = field(default_factory=list)
+
+    def go(self, client: Client) -> Run:
+        reading = protocols.read(self.source, client)
+        recorder = Recorder(self.source)
+        for row in reading:
+            self.run.read += 1
+            self._take(row, recorder)
+            self.progress(self.run.read, reading.announced)
+        if reading.unchanged:
+            return self._nothing_new()
+        recorder.finish(list(self.activities.values()))
+        self._store()
+        self._report(reading, recorder)
+        return self.run
+
+    def _take(self, row: Row, recorder: Recorder) -> None:
+        if not row.problem and not keeps(self.source.filter, row.data):
+            self.run.filtered += 1
+            return
+        try:
+            activity = recorder.activity(row)
+            if activity.source_record_id in self.activities:
+                raise Refused("duplicate-id", "an earlier record of this run has the same id; that one was taken")
+            self.activities[activity.source_record_id] = activity
+        except Refused as refusal:
+            self._reject(row, recorder.record_id(row), refusal)
+
+    def _reject(self, row: Row, record_id: str, refusal: Refused) -> None:
+        self.run.rejected += 1
+        rejection = Rejection(run=self.run, position=row.position, record_id=record_id)
+        rejection.code, rejection.reason = refusal.code, refusal.reason
+        self.rejections.append(rejection)
+
+    def _store(self) -> None:
+        rejected_ids = {rejection.record_id for rejection in self.rejections} - {""}
+        seen = self.run.started
+        difference = sync.apply(self.source, self.activities.values(), rejected_ids, seen)
+        self._count(difference)
+
+    def _count(self, difference: sync.Difference) -> None:
+        run = self.run
+        run.created, run.updated, run.unchanged = difference.created, difference.updated, difference.unchanged
+        run.unseen = difference.unseen
+
+    def _report(self, reading: Reading, recorder: Recorder) -> None:
+        run = self.run
+        run.announced, run.error = reading.announced, reading.why_not
+        run.status = Run.Status.COMPLETE if reading.complete else Run.Status.PARTIAL
+        run.notes = [_note(text) for text in reading.notes] + recorder.remarks.as_notes()
+        run.finished = timezone.now()
+        run.save()
+        Rejection.objects.bulk_create(self.rejections, batch_size=1_000)
+        if reading.complete:
+            self.source.validators = reading.validators
+            self.source.save(update_fields=["validators"])
+
+    def _nothing_new(self) -> Run:
+        """The portal said «not modified»: the last complete run's report still holds."""
+        run, last = self.run, self.source.runs.filter(status=Run.Status.COMPLETE).latest()
+        self._count(sync.touch(self.source, last.started, run.started))
+        run.rejected, run.filtered, run.announced = last.rejected, last.filtered, last.announced
+        run.read = run.unchanged + run.rejected + run.filtered
+        run.notes = [_note("the portal says that nothing changed since the last harvest"), *last.notes]
+        run.status, run.finished = Run.Status.COMPLETE, timezone.now()
+        run.save()
+        Rejection.objects.bulk_create(
+            Rejection(run=run, position=old.position, record_id=old.record_id, code=old.code, reason=old.reason)
+            for old in last.rejections.all()
+        )
+        return run
+
+
+def _note(text: str) -> dict[str, Any]:
+    return {"text": text, "count": 1, "examples": []}

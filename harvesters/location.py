@@ -1,0 +1,162 @@
+"""Where a record is, said honestly: its own geometry, or the area it concerns, or nothing.
+
+We never invent a point. A record that has none gets the commune or district that it names; a
+point or an address that many records of a source share is a town hall's or a geocoder's
+fallback, not theirs.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.gis.geos import GEOSGeometry
+from geo.places import Resolver, commune_at, fold
+
+from geo.models import Area, Level
+from harvesters.coordinates import BadPlace, check_territory, geometry_from_geojson, point_from_columns, point_from_text
+from harvesters.mapping import Reader
+from harvesters.protocols import Row
+from harvesters.remarks import Remarks
+from harvesters.text import line
+from portal.models import Activity
+from portal.vocabularies import AREAL, LOCATED, Precision, Remote
+
+SHARED_LIMIT = 10
+"""From this many records on one point or address, it is taken for a fallback (sources may set `shared_limit`)."""
+
+# A number beside a street, but not the day of «place du 11 Novembre».
+_HOUSE_NUMBER = re.compile(
+    r"(?:^|[\s,])\d{1,4}\s?(?:bis|ter|[a-d])?(?=[\s,/-]|$)(?!\s+(?:mai|juin|juillet|août|septembre|octobre|novembre)\b)",
+    re.IGNORECASE,
+)
+_POSTCODE_AND_TOWN = re.compile(r"(?:^\d{5}|(?<=[,\s])\d{4,6})\s+\D*$")
+
+
+@dataclass
+class Locator:
+    """Finds the place of each record of one source."""
+
+    territory: list[str]
+    readers: dict[str, Reader]
+    remarks: Remarks
+    crs: int | None = None
+    resolver: Resolver = field(init=False)
+    ground: GEOSGeometry | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.resolver = Resolver(self.territory)
+        areas = list(Area.objects.filter(code__in=self.territory))
+        for code in sorted(set(self.territory) - {area.code for area in areas}):
+            self.remarks.add(f"the territory «{code}» is not in the gazetteer")
+        self.ground = areas[0].shape if areas else None
+        for area in areas[1:]:
+            self.ground = self.ground.union(area.shape)
+        self.sole = areas[0] if len(areas) == 1 else None
+
+    def locate(self, activity: Activity, row: Row) -> None:
+        """Set address, geometry, precision and area of the activity."""
+        activity.address = line(self._raw("address", row), 500)
+        activity.postal_code = line(self._raw("postal_code", row), 20)
+        activity.area = self._named_area(row, activity.postal_code)
+        stated = self._one("precision", row)
+        geometry = self._geometry(activity, row)
+        if stated in AREAL:
+            self._set_area(activity, Precision(stated))
+        elif activity.remote == Remote.FULL:
+            activity.geometry, activity.precision = None, Precision.REMOTE
+        elif geometry is not None:
+            activity.geometry = geometry
+            activity.precision = stated if stated in LOCATED else address_precision(activity.address)
+        elif activity.area:
+            self._set_area(activity, Precision.COMMUNE)
+        else:
+            activity.precision = Precision.UNKNOWN
+
+    def unpin_shared(self, activities: Iterable[Activity], limit: int = SHARED_LIMIT) -> None:
+        """Take the pin away from records whose point or address too many others have too."""
+        located = [activity for activity in activities if activity.precision in LOCATED]
+        points = Counter(_point_key(activity) for activity in located)
+        addresses = Counter(_address_key(activity) for activity in located)
+        for activity in located:
+            many = max(points[_point_key(activity)], addresses[_address_key(activity)] if activity.address else 0)
+            if 0 < limit <= many:
+                self._unpin(activity, many)
+
+    def _unpin(self, activity: Activity, many: int) -> None:
+        point = activity.geometry.centroid
+        activity.area = activity.area or commune_at(point)
+        self._set_area(activity, Precision.COMMUNE)
+        words = f"{many} records share one point or address: shown as concerning «{activity.area}», not as pins there"
+        self.remarks.add(words, activity.source_record_id)
+
+    def _set_area(self, activity: Activity, precision: Precision) -> None:
+        """An area and no geometry, as wide as the area found: a district that is not known becomes its commune."""
+        activity.geometry = None
+        if precision == Precision.CITYWIDE:
+            activity.area = self.sole or activity.area
+        area = activity.area or self.sole
+        if area is None:
+            activity.precision = Precision.UNKNOWN
+            self.remarks.add(
+                "no area of the gazetteer fits what the record says of its place", activity.source_record_id
+            )
+            return
+        activity.area = area
+        activity.precision = precision if precision == Precision.CITYWIDE else _precision_of(area)
+
+    def _named_area(self, row: Row, postal_code: str) -> Area | None:
+        code = self._one("area", row)
+        if code is not None:
+            area = self.resolver.find(code=str(code)) or self.resolver.find(name=str(code))
+            if area:
+                return area
+        name = line(self._raw("commune", row))
+        found = self.resolver.find(name=name, postcode=postal_code or None) if name else None
+        return found or (self.resolver.find(postcode=postal_code) if postal_code else None)
+
+    def _geometry(self, activity: Activity, row: Row) -> GEOSGeometry | None:
+        try:
+            geometry = self._given(row)
+            remark = check_territory(geometry, self.ground) if geometry else ""
+        except BadPlace as error:
+            geometry, remark = None, str(error)
+        if remark:
+            self.remarks.add(f"place not used: {remark}" if geometry is None else remark, activity.source_record_id)
+        return geometry
+
+    def _given(self, row: Row) -> GEOSGeometry | None:
+        if "lat" in self.readers and "lon" in self.readers:
+            return point_from_columns(self._raw("lon", row), self._raw("lat", row), self.crs)
+        if "point" in self.readers:
+            return point_from_text(self._raw("point", row), self.crs)
+        return geometry_from_geojson(self._raw("geometry", row) if "geometry" in self.readers else row.geometry)
+
+    def _raw(self, name: str, row: Row) -> object:
+        reader = self.readers.get(name)
+        return reader.raw(row.data) if reader else None
+
+    def _one(self, name: str, row: Row) -> object:
+        reader = self.readers.get(name)
+        return reader.one(row.data) if reader else None
+
+
+def address_precision(address: str) -> Precision:
+    """How exact a point with this address is: a house number, a street, or just a place."""
+    street = _POSTCODE_AND_TOWN.sub("", address).strip(" ,")
+    if not street:
+        return Precision.PLACE
+    return Precision.EXACT if _HOUSE_NUMBER.search(street) else Precision.STREET
+
+
+def _precision_of(area: Area) -> Precision:
+    return Precision.DISTRICT if area.level == Level.DISTRICT else Precision.COMMUNE
+
+
+def _point_key(activity: Activity) -> tuple[float, float]:
+    centroid = activity.geometry.centroid
+    return round(centroid.x, 5), round(centroid.y, 5)
+
+
+def _address_key(activity: Activity) -> str:
+    return fold(f"{activity.address} {activity.postal_code}")

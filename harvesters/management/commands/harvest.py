@@ -1,0 +1,74 @@
+"""`harvest`: read sources, one after the other, and say what came of each."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from harvesters import report
+from harvesters.demo import client_for
+from harvesters.harvest import harvest
+from portal.models import Run, Source
+
+
+class Rate(ProgressColumn):
+    """Records a second."""
+
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed or task.finished_speed or 0:,.0f}/s", style="progress.data.speed")
+
+
+class Command(BaseCommand):
+    help = "Harvest the named sources, or all that are enabled. Exit status 0 only when every run is complete."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("slugs", nargs="*", metavar="slug")
+        parser.add_argument("--demo", action="store_true", help="the sources of the demo portals")
+        parser.add_argument("--json", action="store_true", help="one JSON object on the standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sources = self._sources(options["slugs"], options["demo"])
+        runs = [self._harvest(source) for source in sources]
+        if options["json"]:
+            self.stdout.write(json.dumps(report.as_json(runs), ensure_ascii=False, indent=2))
+        else:
+            report.show(runs, Console())
+        if report.worst(runs) != Run.Status.COMPLETE:
+            sys.exit(1)
+
+    def _sources(self, slugs: list[str], demo: bool) -> list[Source]:
+        found = {source.slug: source for source in Source.objects.all()}
+        unknown = [slug for slug in slugs if slug not in found]
+        if unknown:
+            raise CommandError(f"no source «{unknown[0]}»; there are: {', '.join(found) or 'none'}")
+        if slugs:
+            return [found[slug] for slug in slugs]
+        return [source for source in found.values() if (source.demo if demo else source.enabled)]
+
+    def _harvest(self, source: Source) -> Run:
+        with self._progress() as bar, client_for(source) as client:
+            task = bar.add_task(source.slug, total=None)
+            return harvest(source, client, lambda read, total: bar.update(task, completed=read, total=total))
+
+    def _progress(self) -> Progress:
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            Rate(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+        )

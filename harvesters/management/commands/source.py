@@ -1,0 +1,118 @@
+"""`source`: list, add, export, reset and seed what is harvested."""
+
+import tomllib
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.table import Table
+
+from harvesters import definition
+from portal.models import Source
+from portal.vocabularies import Kind
+
+
+class Command(BaseCommand):
+    help = "The sources that are harvested: list them, add one, write one back as TOML, reset one."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        words = parser.add_subparsers(dest="word", required=True, metavar="list | add | export | reset | seed")
+        words.add_parser("list", help="every source, with its last harvest")
+        words.add_parser("seed", help="store the definitions of harvesters/sources that are not in the database yet")
+        export = words.add_parser("export", help="write a source as TOML on the standard output")
+        export.add_argument("slug")
+        reset = words.add_parser("reset", help="forget validators and holds; never deletes records or ids")
+        reset.add_argument("slug")
+        self._add_arguments_of_add(words.add_parser("add", help="store a new source"))
+
+    def _add_arguments_of_add(self, add: ArgumentParser) -> None:
+        add.add_argument("slug")
+        add.add_argument("--protocol", required=True)
+        add.add_argument("--url", required=True, help="what the protocol fetches")
+        add.add_argument(
+            "--mapping", required=True, type=Path, help="a TOML file: a definition, or its [mapping] alone"
+        )
+        add.add_argument("--licence", required=True)
+        add.add_argument("--publisher", required=True)
+        add.add_argument("--kind", choices=list(Kind), help="initiative, project or mission, unless the file says it")
+        add.add_argument("--title")
+        add.add_argument("--uid", help="the dataset's canonical address, when it is not --url")
+        add.add_argument("--territory", nargs="*", help="codes of the areas covered, e.g. fr-75056")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        getattr(self, options["word"])(options)
+
+    def list(self, options: dict[str, Any]) -> None:
+        """Print a table of the sources."""
+        table = Table("source", "protocol", "kind", "publisher", "last harvest", box=None, pad_edge=False)
+        for source in Source.objects.prefetch_related("runs"):
+            last = next(iter(source.runs.all()), None)
+            said = f"{last.finished or last.started:%Y-%m-%d %H:%M} {last.status}" if last else "never"
+            table.add_row(source.slug, source.protocol, source.kind, source.publisher, said)
+        Console().print(table)
+
+    def seed(self, options: dict[str, Any]) -> None:
+        """The files seed the database once; afterwards the database wins."""
+        new = [source for source in self._bundled() if not Source.objects.filter(slug=source.slug).exists()]
+        Source.objects.bulk_create(new)
+        self.stdout.write(f"{len(new)} new: {', '.join(source.slug for source in new)}" if new else "nothing new")
+
+    def add(self, options: dict[str, Any]) -> None:
+        """Store a source out of a mapping file and what the command line says, which wins."""
+        if Source.objects.filter(slug=options["slug"]).exists():
+            raise CommandError(f"there is a source «{options['slug']}» already; «source export» shows it")
+        said = {
+            "protocol": options["protocol"],
+            "address": options["url"],
+            "licence": options["licence"],
+            "publisher": options["publisher"],
+            "kind": options["kind"],
+            "title": options["title"],
+            "uid": options["uid"],
+            "territory": options["territory"],
+        }
+        data = self._file(options["mapping"]) | {key: value for key, value in said.items() if value is not None}
+        data = {"uid": options["url"], "title": options["slug"], "kind": Kind.INITIATIVE} | data
+        if Source.objects.filter(uid=data["uid"]).exists():
+            raise CommandError(f"another source has the uid «{data['uid']}»; give this one its own with --uid")
+        self._built(options["slug"], data).save()
+        self.stdout.write(f"added {options['slug']}; harvest it with: ./parages harvest {options['slug']}")
+
+    def export(self, options: dict[str, Any]) -> None:
+        """Print the source as TOML."""
+        self.stdout.write(definition.dump(self._source(options["slug"])), ending="")
+
+    def reset(self, options: dict[str, Any]) -> None:
+        """The next harvest reads everything again."""
+        source = self._source(options["slug"])
+        source.validators = {}
+        source.save(update_fields=["validators", "updated"])
+        self.stdout.write(f"{source.slug}: validators forgotten; records and ids are untouched")
+
+    def _file(self, path: Path) -> dict[str, Any]:
+        try:
+            data = tomllib.loads(path.read_text("utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise CommandError(f"{path}: {error}") from None
+        return data if "mapping" in data else {"mapping": data}
+
+    def _built(self, slug: str, data: dict[str, Any]) -> Source:
+        try:
+            return definition.build(slug, data)
+        except definition.BadDefinition as error:
+            raise CommandError(str(error)) from None
+
+    def _bundled(self) -> "list[Source]":
+        try:
+            return definition.bundled()
+        except definition.BadDefinition as error:
+            raise CommandError(str(error)) from None
+
+    def _source(self, slug: str) -> Source:
+        try:
+            return Source.objects.get(slug=slug)
+        except Source.DoesNotExist:
+            known = ", ".join(Source.objects.values_list("slug", flat=True)) or "none"
+            raise CommandError(f"no source «{slug}»; there are: {known}") from None

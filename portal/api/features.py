@@ -1,0 +1,72 @@
+"""What a Feature looks like: the one list of what we publish of an Activity, for every format.
+
+`fixtures/feature.json` is the promise; a test holds this to it.
+"""
+
+from typing import Any
+
+from django.contrib.gis.geos import GEOSGeometry
+from rest_framework import serializers
+from rest_framework_gis.fields import GeometrySerializerMethodField
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from portal.links import permanent_url
+from portal.models import Activity
+
+OWN = (
+    "kind", "title", "summary", "description", "lang", "themes", "themes_source", "organisation", "organisation_id",
+    "image", "website", "join_url", "precision", "address", "postal_code",
+)  # fmt: skip
+AREA = ("area_code", "area_name", "area_level")
+MORE = (
+    "starts", "ends", "deadline", "opening_hours", "status", "status_source", "edition", "budget", "currency", "votes",
+    "stages", "parent_record_id", "places", "rhythm", "schedule", "remote", "open_to_minors", "reduced_mobility",
+    "skills", "data_date", "source_modified", "first_seen", "last_seen", "changed",
+)  # fmt: skip
+ORIGIN = ("source", "source_title", "publisher", "source_record_id", "source_url", "licence", "licence_url", "url")
+PROPERTIES = (*OWN, *AREA, *MORE, *ORIGIN)
+
+
+class FeatureSerializer(GeoFeatureModelSerializer):
+    """A GeoJSON Feature (RFC 7946) of an Activity with `source` and `area` selected.
+
+    `geometry` is the Activity's own, or the shape of the area that it concerns, or null.
+    `distance_m` is there only when the queryset measured it.
+    """
+
+    place = GeometrySerializerMethodField()
+    area_code = serializers.CharField(source="area.code", default=None)
+    area_name = serializers.CharField(source="area.name", default=None)
+    area_level = serializers.CharField(source="area.level", default=None)
+    budget = serializers.FloatField()
+    source = serializers.CharField(source="source.slug")
+    source_title = serializers.CharField(source="source.title")
+    publisher = serializers.CharField(source="source.publisher")
+    licence_url = serializers.CharField(source="source.licence_url")
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Activity
+        geo_field = "place"
+        id_field = "public_id"
+        fields = ("public_id", "place", *PROPERTIES)
+
+    def get_place(self, activity: Activity) -> GEOSGeometry | None:
+        return shown_geometry(activity)
+
+    def get_url(self, activity: Activity) -> str:
+        return permanent_url(activity)
+
+    def to_representation(self, instance: Activity) -> Any:
+        feature = super().to_representation(instance)
+        distance_m = getattr(instance, "distance_m", None)
+        if distance_m is not None:
+            feature["properties"]["distance_m"] = round(distance_m, 1)
+        return feature
+
+
+def shown_geometry(activity: Activity) -> GEOSGeometry | None:
+    """Where an Activity is drawn: its own place, else the shape of its area, else nowhere. EPSG:4326."""
+    if activity.geometry is not None:
+        return activity.geometry
+    return activity.area.shape if activity.area and activity.precision not in ("remote", "unknown") else None

@@ -1,0 +1,56 @@
+"""Errors of the API: `application/problem+json` (RFC 9457), one sentence each."""
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from portal.query import BadParameter
+
+View = Callable[..., HttpResponse]
+
+
+class Problem(Exception):
+    """What a view raises to answer with an error."""
+
+    def __init__(self, status: HTTPStatus, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+
+
+def problem(status: HTTPStatus, detail: str, **more: Any) -> JsonResponse:
+    """The answer for an error; `more` are members of its own, e.g. the parameter."""
+    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail, **more}
+    response = JsonResponse(body, status=status, content_type="application/problem+json")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def api_view(view: View) -> View:
+    """A read-only view of the API: open to every origin, its errors as problems."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = _answer(view, request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return wrapped
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        response = problem(HTTPStatus.METHOD_NOT_ALLOWED, _("Cette adresse ne se lit que par GET."))
+        response["Allow"] = "GET, HEAD, OPTIONS"
+        return response
+    try:
+        return view(request, *args, **kwargs)
+    except BadParameter as error:
+        return problem(HTTPStatus.BAD_REQUEST, error.detail, parameter=error.parameter)
+    except Problem as error:
+        return problem(error.status, error.detail)

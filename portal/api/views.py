@@ -1,0 +1,119 @@
+"""The GeoJSON API: collections of Activities, one Activity, the points of the map, places."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.api.features import FeatureSerializer
+from portal.api.paging import Page
+from portal.api.points import points_of
+from portal.api.problems import Problem, api_view
+from portal.exports import FORMATS
+from portal.links import absolute
+from portal.models import Activity
+from portal.query import BadParameter, Query
+from portal.results import Results
+from portal.vocabularies import Kind
+
+COLLECTIONS: Mapping[str, tuple[Kind, ...]] = {
+    "all": (),
+    "initiatives": (Kind.INITIATIVE,),
+    "projects": (Kind.PROJECT,),
+    "missions": (Kind.MISSION,),
+}
+COUNTED_MAX = 100_000
+"""Up to so many matches are counted exactly; above, `numberMatched` is left out."""
+
+PAGING = ("limit", "offset", "cursor", "f")
+
+
+@api_view
+def items(request: HttpRequest, collection: str) -> HttpResponse:
+    """The items of a collection that match, a page of GeoJSON or the whole in another format."""
+    results = _results(request, collection, also=PAGING)
+    name = request.GET.get("f", "json")
+    if name in FORMATS:
+        return FORMATS[name].respond(results, collection)
+    if name not in ("json", "geojson"):
+        known = ", ".join(["json", "geojson", *FORMATS])
+        detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")
+        raise BadParameter("f", detail % {"name": name[:60], "known": known})
+    return _geojson(_page(request, collection, results))
+
+
+@api_view
+def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse:
+    """One item as a GeoJSON Feature; 404 when there is none, 410 when its source withdrew it."""
+    for name in request.GET:
+        raise BadParameter(name, _("Le paramètre « %s » est inconnu ici.") % name[:60])
+    kinds = _kinds(collection) or tuple(Kind)
+    activity = Activity.objects.select_related("source", "area").filter(public_id=public_id, kind__in=kinds).first()
+    if activity is None:
+        raise Problem(HTTPStatus.NOT_FOUND, _("Cette collection n’a rien sous cet identifiant."))
+    if activity.withdrawn:
+        detail = _("« %(title)s » a été retiré par %(source)s le %(date)s.")
+        words = {"title": activity.title, "source": activity.source.title, "date": f"{activity.withdrawn:%Y-%m-%d}"}
+        raise Problem(HTTPStatus.GONE, detail % words)
+    here = reverse("api:item", args=[collection, public_id])
+    feature = FeatureSerializer(activity).data
+    links = [_link("self", here), _link("collection", reverse("api:items", args=[collection]))]
+    return _geojson({**feature, "links": links})
+
+
+@api_view
+def points(request: HttpRequest, collection: str) -> HttpResponse:
+    """All that the map draws of a question, in columns."""
+    return JsonResponse(points_of(_results(request, collection)))
+
+
+@api_view
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Any other address of the API."""
+    raise Problem(HTTPStatus.NOT_FOUND, _("L’API n’a rien à cette adresse."))
+
+
+def _results(request: HttpRequest, collection: str, also: tuple[str, ...] = ()) -> Results:
+    query = Query.strict(request.GET, also)
+    return Results(query, within=_kinds(collection))
+
+
+def _kinds(collection: str) -> tuple[Kind, ...]:
+    if collection not in COLLECTIONS:
+        detail = _("Il n’y a pas de collection « %(name)s » ; il y a : %(known)s.")
+        raise Problem(HTTPStatus.NOT_FOUND, detail % {"name": collection[:60], "known": ", ".join(COLLECTIONS)})
+    return COLLECTIONS[collection]
+
+
+def _page(request: HttpRequest, collection: str, results: Results) -> dict[str, Any]:
+    page = Page.strict(request.GET)
+    shown, cursor = page.of(results.items, by_distance=results.query.near is not None)
+    matched = results.placed.order_by()[: COUNTED_MAX + 1].count()
+    here = reverse("api:items", args=[collection])
+    asked = request.GET.urlencode(safe=",/:")
+    links = [_link("self", f"{here}?{asked}" if asked else here)]
+    if cursor:
+        kept = [(name, value) for name, value in request.GET.items() if name not in ("cursor", "offset")]
+        links.append(_link("next", f"{here}?{urlencode([*kept, ('cursor', cursor)], safe=',/:')}"))
+    return {
+        "type": "FeatureCollection",
+        **({"numberMatched": matched} if matched <= COUNTED_MAX else {}),
+        "numberReturned": len(shown),
+        "timeStamp": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}",
+        "links": links,
+        "features": FeatureSerializer(shown, many=True).data["features"],
+    }
+
+
+def _link(rel: str, path: str) -> dict[str, str]:
+    return {"rel": rel, "type": "application/geo+json", "href": absolute(path)}
+
+
+def _geojson(content: dict[str, Any]) -> HttpResponse:
+    return JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})

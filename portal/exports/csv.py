@@ -1,0 +1,65 @@
+"""CSV for spreadsheets: UTF-8 with a byte-order mark, comma, CRLF (RFC 4180), formulas disarmed.
+
+Columns are the properties of a Feature, then `lat` and `lon` (EPSG:4326) of what has a place of
+its own; for an area both are blank, since it is not at a point. Lists are joined by «; ».
+"""
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import StreamingHttpResponse
+
+from portal.api.features import PROPERTIES, FeatureSerializer
+from portal.models import Activity
+from portal.results import Results
+
+BOM = "\ufeff"
+COLUMNS = ("id", *PROPERTIES, "distance_m", "lat", "lon")
+CHUNK = 500
+# What a spreadsheet would run as a formula (OWASP, «CSV injection»); the apostrophe makes it text.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    def write(self, value: str) -> str:
+        return value
+
+
+def respond(results: Results, name: str) -> StreamingHttpResponse:
+    """The whole answer as a CSV file."""
+    response = StreamingHttpResponse(_lines(results), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="parages-{name}.csv"'
+    return response
+
+
+def _lines(results: Results) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield BOM + writer.writerow(COLUMNS)  # type: ignore[operator]
+    for activity in results.items.iterator(chunk_size=CHUNK):
+        yield writer.writerow(_cells(activity))  # type: ignore[misc]
+
+
+def _cells(activity: Activity) -> list[str]:
+    feature = FeatureSerializer(activity).data
+    point = activity.geometry.point_on_surface if activity.geometry else None
+    values = {**feature["properties"], "id": feature["id"]}
+    if point:
+        values |= {"lat": round(point.y, 6), "lon": round(point.x, 6)}
+    return [_cell(values.get(column)) for column in COLUMNS]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        value = "; ".join(
+            json.dumps(part, ensure_ascii=False) if isinstance(part, dict) else str(part) for part in value
+        )
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,101 @@
+"""What a run read is compared with what is stored; only differences are written, in one transaction.
+
+Nothing is ever removed here: a record that the source no longer lists keeps its `last_seen`.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from portal.models import Activity, Source
+from portal.models.activity import public_id
+
+BATCH = 1_000
+KEPT = {"id", "public_id", "source", "source_record_id", "first_seen", "last_seen", "changed", "content_hash", "search"}
+CONTENT = [field for field in Activity._meta.concrete_fields if field.name not in KEPT]
+CHANGED = [field.name for field in CONTENT] + ["content_hash", "changed", "last_seen"]
+
+
+@dataclass
+class Difference:
+    """How many records were new, changed or the same, and how many stored ones were not listed."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    unseen: int = 0
+
+
+def apply(source: Source, activities: Iterable[Activity], also_seen: Iterable[str], seen: datetime) -> Difference:
+    """Store the activities of one run of one source, and when they were seen.
+
+    `activities` are unsaved and have distinct `source_record_id`s; `also_seen` are ids that the
+    source listed in records that could not be taken: their last good version stays.
+    """
+    difference = Difference()
+    with transaction.atomic():
+        for batch in _batches(activities):
+            _write(source, batch, seen, difference)
+        Activity.objects.filter(source=source, source_record_id__in=list(also_seen)).update(last_seen=seen)
+        difference.unseen = Activity.objects.published().filter(source=source, last_seen__lt=seen).count()
+    return difference
+
+
+def touch(source: Source, since: datetime, seen: datetime) -> Difference:
+    """The portal says that nothing changed: what it listed at `since` was seen again."""
+    stored = Activity.objects.published().filter(source=source)
+    unchanged = stored.filter(last_seen__gte=since).update(last_seen=seen)
+    return Difference(unchanged=unchanged, unseen=stored.filter(last_seen__lt=seen).count())
+
+
+def _batches(activities: Iterable[Activity]) -> Iterator[list[Activity]]:
+    remaining = iter(activities)
+    while batch := list(islice(remaining, BATCH)):
+        yield batch
+
+
+def _write(source: Source, batch: list[Activity], seen: datetime, difference: Difference) -> None:
+    ids = [activity.source_record_id for activity in batch]
+    stored = {
+        record_id: (key, content_hash)
+        for key, record_id, content_hash in Activity.objects.filter(
+            source=source, source_record_id__in=ids
+        ).values_list("id", "source_record_id", "content_hash")
+    }
+    created, updated, unchanged = [], [], []
+    for activity in batch:
+        activity.source, activity.content_hash = source, content_hash(activity)
+        activity.last_seen = seen
+        key, known_hash = stored.get(activity.source_record_id, (None, None))
+        if key is None:
+            activity.public_id = public_id(source.uid, activity.source_record_id)
+            activity.first_seen = activity.changed = seen
+            created.append(activity)
+        elif known_hash != activity.content_hash:
+            activity.id, activity.changed = key, seen
+            updated.append(activity)
+        else:
+            unchanged.append(key)
+    Activity.objects.bulk_create(created)
+    Activity.objects.bulk_update(updated, CHANGED)
+    Activity.objects.filter(id__in=unchanged).update(last_seen=seen)
+    difference.created += len(created)
+    difference.updated += len(updated)
+    difference.unchanged += len(unchanged)
+
+
+def content_hash(activity: Activity) -> str:
+    """SHA-256 of all that is published of a record, so that «the same» can be told without comparing."""
+    content = {field.name: _plain(field.value_from_object(activity)) for field in CONTENT}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.hexewkb.decode() if hasattr(value, "hexewkb") else value
