@@ -13,7 +13,7 @@ import tomli_w
 from django.core.exceptions import ValidationError
 
 from harvesters.mapping import check_filter, check_mapping
-from harvesters.protocols import PROTOCOLS
+from harvesters import protocols
 from portal.models import Source
 from portal.vocabularies import Kind
 
@@ -22,7 +22,7 @@ TEXTS = (
     "uid", "title", "protocol", "address", "page", "publisher", "publisher_url",
     "licence", "licence_url", "kind", "lang", "timezone", "rhythm",
 )  # fmt: skip
-FIELDS = (*TEXTS, "territory", "tried", "demo", "options", "filter", "mapping")
+FIELDS = (*TEXTS, "territory", "tried", "demo", "enabled", "options", "filter", "mapping")
 REQUIRED = ("uid", "title", "protocol", "address", "publisher", "licence", "kind", "mapping")
 
 
@@ -69,7 +69,7 @@ def check(source: Source) -> None:
         raise BadDefinition(f"{source.slug}: no time zone is called «{source.timezone}»") from None
     except ValueError as error:
         raise BadDefinition(f"{source.slug}: {error}") from None
-    if source.protocol not in PROTOCOLS:
+    if source.protocol not in protocols.names():
         raise BadDefinition(f"{source.slug}: no protocol «{source.protocol}»; there are {', '.join(PROTOCOLS)}")
 
 

@@ -100,9 +100,10 @@ class Reader:
         return list(raw) if isinstance(raw, (list, tuple)) else [raw]
 
     def translated(self, row: Row) -> list[str]:
-        """Our words for the source's values; those that the vocabulary does not know are left out."""
-        words = (self._words.get(_fold(value), self._options.get("default")) for value in self.many(row))
-        return list(dict.fromkeys(word for word in words if word))
+        """Our words for the source's values; those that a given vocabulary does not know are left out."""
+        default = self._options.get("default")
+        words = (self._words.get(_fold(value), default) if self._words else value for value in self.many(row))
+        return list(dict.fromkeys(str(word) for word in words if word))
 
 
 def readers(mapping: Mapping[str, Any]) -> dict[str, Reader]:
@@ -142,6 +143,8 @@ def check_mapping(mapping: Mapping[str, Any], kind: Kind) -> None:
     for field in ("id", "title"):
         if field not in mapping:
             raise BadMapping(f"the mapping has no «{field}»: every record needs one")
+    if "budget" in mapping and "currency" not in mapping:
+        raise BadMapping("the mapping has a «budget» and no «currency»: an amount without one means nothing")
     for field, spec in mapping.items():
         if field not in FIELDS:
             raise BadMapping(f"the mapping knows no field «{field}»; there are {', '.join(FIELDS)}")
