@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,38 @@ LANGUAGES = [("fr", _("français")), ("nl", _("néerlandais")), ("en", _("anglai
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
+
+# A strict policy from the first day: our own files and nobody else's, but for the tiles an operator chose.
+_tiles = urlsplit(TILES_URL)
+TILES_ORIGIN = f"{_tiles.scheme}://{_tiles.netloc}".replace("{s}", "*") if TILES_URL else ""
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", *filter(None, [TILES_ORIGIN])],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "object-src": ["'none'"],
+    }
+}
+# Tile servers ask for a Referer; ours says the site, never the page.
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+# A site with an https address is behind a proxy that ends TLS and says so.
+HTTPS = SITE_URL.startswith("https://")
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = env.int("PARAGES_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    CSRF_COOKIE_SECURE = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "static"
