@@ -95,6 +95,8 @@ def command(checkout: Checkout, word: str, rest: Sequence[str]) -> int:
     with told_to_stop():
         try:
             _install(console, checkout)
+            if {"-h", "--help"} & set(rest):
+                return run_in_foreground(contents.manage(checkout, word, *rest), checkout.environment())
             with site.available(console, checkout, alone=False, demo=False, ready=word in known) as env:
                 return run_in_foreground(contents.manage(checkout, word, *rest), env)
         except Stopped:

@@ -81,8 +81,8 @@ class Cluster:
 
     def start(self) -> None:
         """Make the data folder if there is none, start the server, make the database. Raise Failed."""
-        if not (self.data / "PG_VERSION").exists():
-            self._make_data()
+        if not self.is_made():
+            self.make()
         self._make_socket_folder()
         options = [word for name, value in self.settings.items() for word in ("-c", f"{name}={value}")]
         folders = ["-D", str(self.data), "-k", str(self.socket_folder)]
@@ -98,7 +98,10 @@ class Cluster:
             self.process = None
             shutil.rmtree(self.socket_folder, ignore_errors=True)
 
-    def _make_data(self) -> None:
+    def is_made(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
+    def make(self) -> None:
         """Under another name first: an initdb cut short must not look like a cluster."""
         fresh = self.data.with_name(f"{self.data.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -128,7 +131,7 @@ class Cluster:
         return self._run([self._tool("psql"), *words]).strip()
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        question = [self._tool("pg_isready"), "-q", "-h", str(self.socket_folder), "-d", "postgres"]
+        question = [self._tool("pg_isready"), "-q", "-U", NAME, "-h", str(self.socket_folder), "-d", "postgres"]
 
         def answers_or_ended() -> bool:
             return process.poll() is not None or subprocess.run(question, check=False).returncode == 0
@@ -159,7 +162,7 @@ class Cluster:
         """Who runs the server: ourselves; as root the owner of the data, or else Debian's service user."""
         if os.geteuid() != 0:
             return os.geteuid()
-        existing = self.data.stat().st_uid if (self.data / "PG_VERSION").exists() else 0
+        existing = self.data.stat().st_uid if self.is_made() else 0
         return existing or pwd.getpwnam(SERVICE_USER).pw_uid
 
     def _give_to_owner(self, path: Path) -> None:

@@ -38,7 +38,7 @@ def running(console: Console, cluster: Cluster, *, alone: bool = False) -> Itera
             is_mine = _become_owner(console, owner, wait=alone)
             if is_mine:
                 cluster.wait_for_leftover()
-                cluster.start()
+                _start(console, cluster)
         yield cluster
         if is_mine and not alone:
             _wait_for_users(console, users)
@@ -46,6 +46,14 @@ def running(console: Console, cluster: Cluster, *, alone: bool = False) -> Itera
         cluster.stop()
         users.release()
         owner.release()
+
+
+def _start(console: Console, cluster: Cluster) -> None:
+    if cluster.is_made():
+        cluster.start()
+        return
+    with console.step("Database cluster", "cluster"):
+        cluster.start()
 
 
 def _become_owner(console: Console, owner: Lock, *, wait: bool) -> bool:

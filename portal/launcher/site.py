@@ -76,7 +76,7 @@ def translate(console: Console, checkout: Checkout) -> None:
     sources = checkout.files("portal/locale/*/LC_MESSAGES/*.po")
     compiled = tuple(path.with_suffix(".mo") for path in sources)
     stamp = Stamp(checkout.stamps / "translations", digest(checkout.root, sources), compiled)
-    if not stamp.is_current():
+    if sources and not stamp.is_current():
         words = ["compile", "--domain", "django", "--directory", str(checkout.root / "portal" / "locale")]
         with console.step("Translations", "translations") as step:
             execute(step, [str(checkout.python), "-P", "-m", "babel.messages.frontend", *words])
