@@ -19,6 +19,7 @@ class Limits:
     connect_s: float = 5
     read_s: float = 15
     total_s: float = 60
+    bulk_s: float = 300
     raw_bytes: int = 50 * MB
     unpacked_bytes: int = 200 * MB
     ratio: int = 100

@@ -66,20 +66,25 @@ class Client:
         parameters: Mapping[str, Any] | None = None,
         validators: Mapping[str, Any] | None = None,
         keep_broken: bool = False,
+        is_bulk: bool = False,
     ) -> Answer:
         """Fetch one address.
 
         validators: those of an earlier Answer; when nothing changed since, `unchanged` is true and the body empty.
         keep_broken: give what came of a body that broke off, with `broken` set, rather than raise.
+        is_bulk: a whole dataset made on demand, which may take `limits.bulk_s`.
         """
         headers = conditions(url, validators or {})
         broken = ""
+        self.session.total_s = self.limits.bulk_s if is_bulk else self.limits.total_s
         try:
             response = self.session.get(url, params=dict(parameters or {}), headers=headers)
         except Truncated as error:
             if not keep_broken or not error.response.content:
                 raise
             response, broken = error.response, str(error)
+        finally:
+            self.session.total_s = self.limits.total_s
         if response.status_code == 304 and headers:
             return Answer(url, unchanged=True, validators=dict(validators or {}))
         if not response.ok or response.status_code in REDIRECTS:

@@ -66,6 +66,7 @@ class GuardedSession(requests.Session):
         self.trust_env = False
         self.guard = guard
         self.limits = limits
+        self.total_s = limits.total_s
         self.headers = CaseInsensitiveDict(
             {"User-Agent": user_agent(contact), "Accept": "*/*", "Accept-Encoding": "gzip"}
         )
@@ -116,7 +117,7 @@ class GuardedSession(requests.Session):
 
     def _fetch(self, request: requests.PreparedRequest, follow: bool) -> requests.Response:
         seen = {request.url}
-        with Deadline(self.limits.total_s, self.guard) as deadline:
+        with Deadline(self.total_s, self.guard) as deadline:
             for _ in range(self.limits.redirects + 1):
                 response = self._once(request, deadline)
                 target = self.get_redirect_target(response) if response.status_code in REDIRECTS else None
@@ -193,7 +194,7 @@ class GuardedSession(requests.Session):
         self._last_asked[host] = time.monotonic()
 
     def _too_slow(self, request: requests.PreparedRequest) -> PortalError:
-        return PortalError("too-slow", f"The answer was not whole after {self.limits.total_s:g} seconds.")
+        return PortalError("too-slow", f"The answer was not whole after {self.total_s:g} seconds.")
 
     def _named(
         self, error: Exception, request: requests.PreparedRequest, deadline: Deadline, default: str

@@ -1,0 +1,138 @@
+"""Walking through JSON text: where its values begin and end, even where the text is broken.
+
+Records are read one by one, so a bad one costs no other, and a file that breaks off gives those that were whole.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from harvesters.formats.encoding import UNSTORABLE
+
+DEPTH_MAX = 64
+BLANK = re.compile(r"[ \t\r\n]*")
+STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|"', re.DOTALL)
+SCALAR = re.compile(r"[^\s,\]}\[{\"]+")
+NOWHERE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """In the place of a value: why it could not be read."""
+
+    reason: str
+
+
+# NaN and the infinities are no JSON; they stand for “no value”.
+DECODER = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+
+
+def skip_blank(text: str, at: int) -> int:
+    match = BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def end_of_value(text: str, at: int) -> int:
+    """Where the value that begins at `at` ends; NOWHERE when the text ends first or no value begins there."""
+    opening = text[at : at + 1]
+    if opening in ("{", "["):
+        return end_of_brackets(text, at)
+    match = (STRING if opening == '"' else SCALAR).match(text, at)
+    return match.end() if match else NOWHERE
+
+
+def end_of_brackets(text: str, at: int, depth: int = 0) -> int:
+    """Where the brackets that are open close again; `depth` of them are open at `at` already."""
+    for match in STRUCTURE.finditer(text, at):
+        mark = match[0]
+        if mark in ("{", "["):
+            depth += 1
+        elif mark in ("}", "]"):
+            depth -= 1
+            if depth == 0:
+                return match.end()
+        elif mark == '"':
+            return NOWHERE  # a string that never ends
+    return NOWHERE
+
+
+def members(text: str, at: int) -> Iterator[tuple[str, int]]:
+    """Names and places of the values of the object that begins at `at`, as far as it can be followed."""
+    at = skip_blank(text, at + 1)
+    while match := STRING.match(text, at):
+        at = skip_blank(text, match.end())
+        if text[at : at + 1] != ":":
+            return
+        at = skip_blank(text, at + 1)
+        yield plain_string(match[0]), at
+        at = end_of_value(text, at)
+        if at == NOWHERE:
+            return
+        at = skip_blank(text, at)
+        at = skip_blank(text, at + 1) if text[at : at + 1] == "," else at
+
+
+def plain_string(quoted: str) -> str:
+    value = value_at(quoted, 0)[0]
+    return value if isinstance(value, str) else quoted
+
+
+def value_at(text: str, at: int) -> tuple[Any, int]:
+    """The value at `at` and where it ends; Unreadable when it is no JSON, NOWHERE when the text ends first."""
+    try:
+        value, end = DECODER.raw_decode(text, at)
+        return tidy(value), end
+    except (TooDeepError, RecursionError):
+        reason = f"It is nested more than {DEPTH_MAX} levels deep."
+    except json.JSONDecodeError as error:
+        reason = f"It is not valid JSON ({error.msg.lower()}, character {error.pos - at} of the record)."
+    except ValueError:
+        reason = "It holds a number too long to be one."
+    return Unreadable(reason), end_of_value(text, at)
+
+
+class TooDeepError(Exception):
+    """A value nested deeper than any record needs."""
+
+
+def tidy(value: Any, depth: int = 0) -> Any:
+    """The value without what no database holds: infinities, NUL, lone surrogates."""
+    if isinstance(value, str):
+        return UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if depth >= DEPTH_MAX and isinstance(value, dict | list):
+        raise TooDeepError
+    if isinstance(value, dict):
+        return {UNSTORABLE.sub("\ufffd", name): tidy(inner, depth + 1) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [tidy(inner, depth + 1) for inner in value]
+    return value
+
+
+class Items:
+    """The values of the list that begins at `at`, Unreadable ones among them.
+
+    After the last one, `end` is where the list ended; NOWHERE when the text broke off first.
+    """
+
+    def __init__(self, text: str, at: int) -> None:
+        self._text = text
+        self._at = at
+        self.end = NOWHERE
+
+    def __iter__(self) -> Iterator[Any]:
+        text, at = self._text, skip_blank(self._text, self._at + 1)
+        while at < len(text) and text[at] != "]":
+            value, end = value_at(text, at)
+            if end in (NOWHERE, at):
+                return
+            yield value
+            at = skip_blank(text, end)
+            at = skip_blank(text, at + 1) if text[at : at + 1] == "," else at
+        if at < len(text):
+            self.end = at + 1

@@ -1,0 +1,170 @@
+"""Opendatasoft, Explore API v2.1.
+
+`address`: the portal's (`https://opendata.paris.fr`), or that of the dataset's page. Options:
+
+- `dataset`: its id (`bp_projets_gagnants`); needed unless the address names it;
+- `where`, `refine`, `select`, `order_by`: as the API takes them;
+- `via`: `export` (all records in one file; the default) or `records` (page by page, at most 10,000);
+- `limit`: only the first so many, to have a look;
+- `labels`: true to name values by the labels of the fields, as people see them, not by their technical names;
+- `geometry`: the field to take the place from; else the first of type geo_shape, then of geo_point_2d.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from harvesters.errors import PortalError
+from harvesters.formats import read_answer
+from harvesters.formats.features import moved
+from harvesters.http import Client
+from harvesters.reading import Reading, Row
+from portal.models import Source
+
+API = "/api/explore/v2.1/catalog/datasets"
+FILTERS = ("where", "refine", "select", "order_by")
+PAGE = 100
+WINDOW = 10_000
+ADDRESS = re.compile(
+    r"(?P<portal>https?://[^?#]*?)(?:/(?:explore/dataset|api/explore/v2\.1/catalog/datasets)/(?P<id>[\w@-]+)\S*)?/?"
+)
+Record = dict[str, Any]
+
+
+def read(source: Source, client: Client) -> Reading:
+    return Reading(lambda reading: rows(source, client, reading))
+
+
+def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
+    fetch = WAYS.get(str(source.options.get("via") or "export"))
+    if fetch is None:
+        raise PortalError("bad-option", f"The option `via` is one of: {', '.join(WAYS)}.")
+    dataset = Dataset(source, client)
+    shape = Shape(dataset.description(), source.options)
+    total = dataset.total()
+    wanted = min(dataset.limit or total, total)
+    reading.announced = wanted
+    if wanted < total:
+        reading.stop(f"Only the first {wanted} of {total} records were asked for.")
+    for row in fetch(dataset, wanted, reading) if wanted else ():
+        yield row if row.problem else shape.row(row)
+
+
+class Dataset:
+    """One dataset at its portal, with the filters of the source."""
+
+    def __init__(self, source: Source, client: Client) -> None:
+        match = ADDRESS.fullmatch(source.address.strip())
+        name = source.options.get("dataset") or (match and match["id"])
+        if not match or not name:
+            raise PortalError("bad-option", "Neither the address nor the options of the source name the dataset.")
+        self.client = client
+        self.address = f"{match['portal'].rstrip('/')}{API}/{name}"
+        self.limit = int(source.options.get("limit") or 0)
+        asked = {name: source.options[name] for name in FILTERS if source.options.get(name)}
+        self.parameters = {"timezone": "UTC"} | asked
+
+    def description(self) -> Record:
+        found = self.client.get_json(self.address)
+        if not isinstance(found, dict) or "fields" not in found:
+            raise PortalError("portal-error", f"{self.address} does not describe a dataset as Opendatasoft does.")
+        return found
+
+    def total(self) -> int:
+        """How many records there are within the filters."""
+        return total_of(self.page(0, 0), self.address)
+
+    def page(self, offset: int, limit: int) -> Any:
+        window = {"offset": offset, "limit": limit}
+        return self.client.get_json(f"{self.address}/records", self.parameters | window)
+
+
+def total_of(page: Any, address: str) -> int:
+    total = page.get("total_count") if isinstance(page, dict) else None
+    if not isinstance(total, int):
+        raise PortalError("portal-error", f"{address} does not say how many records it has.")
+    return total
+
+
+def exported(dataset: Dataset, wanted: int, reading: Reading) -> Iterator[Row]:
+    """Everything in one answer, whole or not."""
+    limit = {"limit": wanted if dataset.limit else -1}
+    answer = dataset.client.get(
+        f"{dataset.address}/exports/jsonl", dataset.parameters | limit, keep_broken=True, is_bulk=True
+    )
+    yield from read_answer(answer, {"format": "jsonl"}, reading)
+
+
+def paged(dataset: Dataset, wanted: int, reading: Reading) -> Iterator[Row]:
+    """Page by page, as far as the API lets us. Raises PortalError (repeated-page)."""
+    if wanted > WINDOW:
+        reading.stop(f"Page by page the portal gives {WINDOW} records at most: read it by export.")
+    position, before = 0, None
+    while position < min(wanted, WINDOW):
+        page = dataset.page(position, min(PAGE, wanted - position, WINDOW - position))
+        results = page.get("results") if isinstance(page, dict) else None
+        if not results:
+            return
+        if results == before:
+            raise PortalError("repeated-page", f"The portal gave the same page twice, at record {position + 1}.")
+        before = results
+        for record in results:
+            position += 1
+            yield Row(position, record)
+
+
+WAYS: dict[str, Callable[[Dataset, int, Reading], Iterator[Row]]] = {"export": exported, "records": paged}
+
+
+class Shape:
+    """How the values of a record are named and where its place is, by the description of its dataset."""
+
+    def __init__(self, description: Record, options: Mapping[str, Any]) -> None:
+        fields = [field for field in description["fields"] if isinstance(field, dict)]
+        self.provenance = provenance(description)
+        self.labels = labels(fields) if options.get("labels") else {}
+        self.places = [options["geometry"]] if options.get("geometry") else place_fields(fields)
+
+    def row(self, row: Row) -> Row:
+        geometry = next(filter(None, (geometry_of(row.data.get(name)) for name in self.places)), None)
+        data = {self.labels.get(name, name): value for name, value in row.data.items()}
+        return Row(row.position, data | self.provenance, geometry)
+
+
+def labels(fields: list[Record]) -> dict[str, str]:
+    """The label of each technical name; a label that two fields share names neither."""
+    named = {field["name"]: " ".join(str(field.get("label") or "").split()) for field in fields}
+    once = list(named.values())
+    return {name: label for name, label in named.items() if label and once.count(label) == 1}
+
+
+def place_fields(fields: list[Record]) -> list[str]:
+    by_type = {kind: [field["name"] for field in fields if field.get("type") == kind] for kind in PLACE_TYPES}
+    return [name for kind in PLACE_TYPES for name in by_type[kind]]
+
+
+PLACE_TYPES = ("geo_shape", "geo_point_2d")
+
+
+def provenance(description: Record) -> Record:
+    metas = description.get("metas") or {}
+    default = metas.get("default") or {}
+    return {
+        "_dataset_id": description.get("dataset_id"),
+        "_dataset_title": default.get("title"),
+        "_dataset_licence": default.get("license"),
+        "_dataset_modified": default.get("modified"),
+    }
+
+
+def geometry_of(value: Any) -> Record | None:
+    """The geometry of a geo_shape (a GeoJSON feature) or a geo_point_2d ({lon, lat}); None for anything else."""
+    if not isinstance(value, dict):
+        return None
+    if "lon" in value and "lat" in value:
+        value = {"type": "Point", "coordinates": [value["lon"], value["lat"]]}
+    shape = value.get("geometry") if value.get("type") == "Feature" else value
+    try:
+        return moved(shape, None) if isinstance(shape, dict) else None
+    except (ValueError, TypeError):
+        return None
