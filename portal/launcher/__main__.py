@@ -97,10 +97,17 @@ def command(checkout: Checkout, word: str, rest: Sequence[str]) -> int:
             _install(console, checkout)
             if {"-h", "--help"} & set(rest):
                 return run_in_foreground(contents.manage(checkout, word, *rest), checkout.environment())
-            with site.available(console, checkout, alone=False, demo=False, ready=word in known) as env:
+            with site.available(console, checkout, alone=False, demo=False, ready=word in known) as project:
+                env = _site_url(checkout) | project.env
                 return run_in_foreground(contents.manage(checkout, word, *rest), env)
         except Stopped:
             return suite.STOPPED
+
+
+def _site_url(checkout: Checkout) -> dict[str, str]:
+    """Of the site that is served from here, for commands that write addresses."""
+    address = site.state(checkout).get("address")
+    return {"PARAGES_SITE_URL": str(address)} if address else {}
 
 
 def _refuse_more(rest: Sequence[str]) -> None:

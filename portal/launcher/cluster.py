@@ -92,6 +92,13 @@ class Cluster:
         self._wait_until_ready(self.process)
         self._make_database()
 
+    def revive(self) -> bool:
+        """Start the server again if it ended by itself (killed for its memory, say); return whether it had."""
+        has_ended = self.process is not None and self.process.poll() is not None
+        if has_ended:
+            self.start()
+        return has_ended
+
     def stop(self) -> None:
         if self.process:
             stop_child(self.process, signal.SIGINT)

@@ -46,7 +46,7 @@ def check_external(checkout: Checkout, env: Mapping[str, str], identity: str) ->
     """Ask whether a database that is not ours can be used. Raise Failed with what its owner must do."""
     asked = subprocess.run(manage(checkout, "database"), env=env, capture_output=True, text=True, check=False)
     if asked.returncode:
-        raise Failed(asked.stderr.strip())
+        raise Failed(asked.stderr.strip().removeprefix("CommandError: "))
     if asked.stdout.strip() == ALWAYS_NEW:
         shutil.rmtree(checkout.stamps / f"database-{digest(checkout.root, [identity])[:12]}", ignore_errors=True)
 

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,7 +58,8 @@ def install(console: Console, wanted: Iterable[Package]) -> None:
         return
     become_root = _become_root([package.name for package in missing])
     with console.step(f"Debian packages ({', '.join(package.name for package in missing)})", "apt") as step:
-        _apt(step, become_root, ["update", "-q"])
+        with suppress(Failed):  # one broken source among many is no reason to stop; what follows says whether it was
+            _apt(step, become_root, ["update", "-q"])
         names = [apt_name(package.name, _known_postgis()) for package in missing]
         _apt(step, become_root, ["install", *OPTIONS, "-o", "APT::Status-Fd=1", *names])
     still = [package.name for package in missing if not package.is_there()]
@@ -71,7 +73,8 @@ def apt_name(name: str, known_postgis: Iterable[str]) -> str:
         return name
     newest = max(known_postgis, key=lambda known: int(known.split("-")[1]), default=None)
     if newest is None:
-        raise Failed("This system's package lists hold no postgresql-NN-postgis-3: set DATABASE_URL to a PostGIS.")
+        where = "is the mirror reachable? DATABASE_URL uses a PostGIS elsewhere."
+        raise Failed(f"This system's package lists hold no postgresql-NN-postgis-3: {where}")
     return newest
 
 
@@ -86,12 +89,18 @@ def _become_root(names: list[str]) -> list[str]:
         raise Failed(f"This is not a Debian system. Install what these Debian packages hold: {', '.join(names)}")
     if os.geteuid() == 0:
         return []
-    # The password, where there is one, is asked for here: later the terminal shows our progress.
-    if which("sudo") and subprocess.run(["sudo", "-v" if os.isatty(0) else "-vn"], check=False).returncode == 0:
+    if which("sudo") and _sudo_is_open():
         return ["sudo", "-n"]
     raise Failed(
         f"Some system packages are missing, and only root may install them. As root, type:\n\n  {by_hand(names)}"
     )
+
+
+def _sudo_is_open() -> bool:
+    """A password, where there is one, is asked for here: later the terminal shows our progress."""
+    if subprocess.run(["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode == 0:
+        return True
+    return os.isatty(0) and subprocess.run(["sudo", "-v"], check=False).returncode == 0
 
 
 def _apt(step: Step, become_root: list[str], words: list[str]) -> None:

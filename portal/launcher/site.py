@@ -7,11 +7,13 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 
 from portal.launcher import contents, database, environment, node, packages
 from portal.launcher.checkout import Checkout, Stamp, digest
+from portal.launcher.cluster import Cluster
 from portal.launcher.locks import Lock
 from portal.launcher.processes import Stopped, is_alive, start_child, stop_child, told_to_stop, wait_until
 from portal.launcher.steps import Console, Failed, end_of, execute
@@ -20,6 +22,7 @@ HOST = "127.0.0.1"
 PORT = 8000
 SERVING_SECONDS = 60.0
 DYING_SECONDS = 10.0
+WATCH_SECONDS = 0.5
 
 
 def run(console: Console, checkout: Checkout, port: int = PORT) -> int:
@@ -45,30 +48,37 @@ def _serve(console: Console, checkout: Checkout, port: int) -> int:
     environment.prepare(console, checkout, node.lock())
     node.prepare(console, checkout)
     translate(console, checkout)
-    with available(console, checkout, alone=True, demo=True) as env:
-        _collect(console, checkout, env)
-        address = f"http://{HOST}:{free_port(port)}"
-        return _watch(console, checkout, {"PARAGES_SITE_URL": address} | env, address)
+    with available(console, checkout, alone=True, demo=True) as project:
+        _collect(console, checkout, project.env)
+        return _watch(console, checkout, project, f"http://{HOST}:{free_port(port)}")
+
+
+@dataclass(frozen=True)
+class Available:
+    """The environment variables of the project's processes, and the cluster where the database is ours."""
+
+    env: dict[str, str]
+    cluster: Cluster | None = None
 
 
 @contextmanager
 def available(
     console: Console, checkout: Checkout, *, alone: bool, demo: bool, ready: bool = True
-) -> Iterator[dict[str, str]]:
-    """The project's environment variables, with a database that runs and, if `ready`, has what the code expects."""
+) -> Iterator[Available]:
+    """A database that runs and, if `ready`, has what the code expects."""
     demo = demo and os.environ.get("PARAGES_DEMO", "yes").lower() not in ("no", "off", "false", "0")
     if url := database.external_url():
         env = checkout.environment()
         if ready:
             contents.check_external(checkout, env, url)
             contents.prepare(console, checkout, env, url, demo=demo)
-        yield env
+        yield Available(env)
         return
     with database.running(console, database.main_cluster(checkout), alone=alone) as cluster:
         env = checkout.environment(DATABASE_URL=cluster.database_url)
         if ready:
             contents.prepare(console, checkout, env, cluster.identity(), demo=demo)
-        yield env
+        yield Available(env, cluster)
 
 
 def translate(console: Console, checkout: Checkout) -> None:
@@ -92,11 +102,11 @@ def _collect(console: Console, checkout: Checkout, env: Mapping[str, str]) -> No
         stamp.record()
 
 
-def _watch(console: Console, checkout: Checkout, env: Mapping[str, str], address: str) -> int:
+def _watch(console: Console, checkout: Checkout, project: Available, address: str) -> int:
     """Start the web server, tell the address once it answers, and stay for as long as it does."""
     log = checkout.logs / "web.log"
     log.write_text("")
-    web = start_child(_gunicorn(checkout, address), log, env)
+    web = start_child(_gunicorn(checkout, address), log, {"PARAGES_SITE_URL": address} | project.env)
     try:
         if (
             not wait_until(lambda: web.poll() is not None or answers(address), SERVING_SECONDS)
@@ -105,7 +115,10 @@ def _watch(console: Console, checkout: Checkout, env: Mapping[str, str], address
             raise Failed(f"The web server did not start.\n\n{end_of(log)}\n\nAll its words: {log}")
         _remember(checkout, address, web)
         console.say(f"\nParages is at  {address}/\nCtrl-C ends it.")
-        web.wait()
+        while web.poll() is None:
+            time.sleep(WATCH_SECONDS)
+            if project.cluster and project.cluster.revive():
+                console.say("PostgreSQL had ended by itself and was started again.")
         raise Failed(f"The web server ended by itself.\n\n{end_of(log)}\n\nAll its words: {log}")
     finally:
         stop_child(web)

@@ -101,3 +101,14 @@ def test_data_of_root_go_elsewhere_when_the_checkout_is_closed(folder: Path) -> 
     closed.mkdir(mode=0o700)
     chosen = data_folder(closed / "data", folder / "elsewhere")
     assert chosen.parent == (folder / "elsewhere" if os.geteuid() == 0 else closed)
+
+
+def test_a_server_that_ended_by_itself_is_revived(cluster: Cluster) -> None:
+    cluster.start()
+    assert not cluster.revive()
+    cluster.run_sql("CREATE TABLE kept AS SELECT 1 AS number")
+    pid = cluster.server_pid() or 0
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(cluster.revive, 30)
+    assert cluster.server_pid() != pid
+    assert cluster.run_sql("SELECT number FROM kept") == "1"
