@@ -87,7 +87,8 @@ class Locator:
         point = activity.geometry.centroid
         activity.area = activity.area or commune_at(point)
         self._set_area(activity, Precision.COMMUNE)
-        words = f"{many} records share one point or address: shown as concerning «{activity.area}», not as pins there"
+        shown = f"as concerning «{activity.area.name}»" if activity.area else "without a place"
+        words = f"{many} records share one point or address: shown {shown}, not as pins there"
         self.remarks.add(words, activity.source_record_id)
 
     def _set_area(self, activity: Activity, precision: Precision) -> None:

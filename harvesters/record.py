@@ -87,8 +87,8 @@ class Recorder:
         activity.lang = text.line(self._one("lang", row) or self.source.lang, 5)
         activity.skills = text.words(self._many("skills", row))
         activity.parent_record_id = text.line(self._raw("parent_record_id", row), 300)
-        own_page = text.url(self._raw("source_url", row)) or text.url(row.data.get("_dataset_url"))
-        activity.source_url = own_page or self.source.page or self.source.uid
+        pages = (self._raw("source_url", row), self.source.page, row.data.get("_dataset_url"), self.source.uid)
+        activity.source_url = next((page for page in map(text.url, pages) if page), self.source.uid)
 
     def _dates(self, activity: Activity, row: Row) -> None:
         activity.starts = self._moment("starts", row, activity)

@@ -6,7 +6,6 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
 import django.db.models.lookups
-import portal.models.source
 from django.db import migrations, models
 
 
@@ -113,7 +112,8 @@ class Migration(migrations.Migration):
                 (
                     "options",
                     models.JSONField(
-                        default=portal.models.source.source_defaults,
+                        blank=True,
+                        default=dict,
                         help_text="What the protocol needs beside the address.",
                     ),
                 ),
@@ -134,14 +134,15 @@ class Migration(migrations.Migration):
                 (
                     "territory",
                     django.contrib.postgres.fields.ArrayField(
+                        blank=True,
                         base_field=models.CharField(max_length=40),
                         default=list,
                         help_text="Codes of the Areas covered.",
                         size=None,
                     ),
                 ),
-                ("mapping", models.JSONField(default=portal.models.source.source_defaults)),
-                ("filter", models.JSONField(default=portal.models.source.source_defaults)),
+                ("mapping", models.JSONField(default=dict)),
+                ("filter", models.JSONField(blank=True, default=dict)),
                 ("rhythm", models.CharField(default="daily", max_length=20)),
                 (
                     "tried",
@@ -154,7 +155,8 @@ class Migration(migrations.Migration):
                 (
                     "validators",
                     models.JSONField(
-                        default=portal.models.source.source_defaults,
+                        blank=True,
+                        default=dict,
                         help_text="ETag and Last-Modified of the last fetch.",
                     ),
                 ),

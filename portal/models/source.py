@@ -1,16 +1,10 @@
 """A remote dataset that is harvested: where it is, whose it is, what its columns mean."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from portal.vocabularies import Kind
-
-
-def source_defaults() -> dict[str, Any]:
-    return {}
 
 
 class Source(models.Model):
@@ -25,7 +19,7 @@ class Source(models.Model):
     title = models.CharField(max_length=300)
     protocol = models.CharField(max_length=30)
     address = models.CharField(max_length=1000, help_text="What the protocol fetches.")
-    options = models.JSONField(default=source_defaults, help_text="What the protocol needs beside the address.")
+    options = models.JSONField(default=dict, blank=True, help_text="What the protocol needs beside the address.")
     page = models.URLField(max_length=1000, blank=True, help_text="The dataset's page, for people.")
     publisher = models.CharField(max_length=300)
     publisher_url = models.URLField(max_length=1000, blank=True)
@@ -34,14 +28,14 @@ class Source(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     lang = models.CharField(max_length=5, default="fr", help_text="Language of the records.")
     timezone = models.CharField(max_length=60, default="Europe/Paris")
-    territory = ArrayField(models.CharField(max_length=40), default=list, help_text="Codes of the Areas covered.")
-    mapping = models.JSONField(default=source_defaults)
-    filter = models.JSONField(default=source_defaults)
+    territory = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Codes of the Areas covered.")
+    mapping = models.JSONField(default=dict)
+    filter = models.JSONField(default=dict, blank=True)
     rhythm = models.CharField(max_length=20, default="daily")
     tried = models.BooleanField(default=True, help_text="Whether it was ever harvested for real by its author.")
     demo = models.BooleanField(default=False)
     enabled = models.BooleanField(default=True)
-    validators = models.JSONField(default=source_defaults, help_text="ETag and Last-Modified of the last fetch.")
+    validators = models.JSONField(default=dict, blank=True, help_text="ETag and Last-Modified of the last fetch.")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -24,6 +24,9 @@ from harvesters.harvest import harvest
 from portal.models import Run, Source
 
 
+PLAIN_WIDTH = 140
+
+
 class Rate(ProgressColumn):
     """Records a second."""
 
@@ -45,7 +48,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(runs), ensure_ascii=False, indent=2))
         else:
-            report.show(runs, Console())
+            report.show(runs, Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH))
         if report.worst(runs) != Run.Status.COMPLETE:
             sys.exit(1)
 
