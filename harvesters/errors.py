@@ -20,7 +20,7 @@ ADVICE = {
     "not-csv": "Check that the protocol and the format of the source are the right ones.",
     "not-geojson": "Check that the protocol and the format of the source are the right ones.",
     "bad-encoding": "Say the encoding in the options of the source (encoding).",
-    "unknown-format": "Name one of the formats that can be read in the options of the source (formats).",
+    "unknown-format": "CSV, JSON and GeoJSON can be read: give the source the address of such a file.",
     "portal-error": "Check the options of the source against the portal.",
     "no-dataset": "Check the search or the dataset's id in the options of the source.",
     "bad-option": "Mend the options of the source.",

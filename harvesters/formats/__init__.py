@@ -13,7 +13,7 @@ from harvesters.formats.delimited import read_csv
 from harvesters.formats.encoding import decode
 from harvesters.formats.json_lines import is_json_lines, read_json_lines
 from harvesters.formats.json_records import read_json
-from harvesters.http import Answer, refuse_page
+from harvesters.http import Answer, refuse_page, shown
 from harvesters.reading import Reading, Row
 
 Options = Mapping[str, Any]
@@ -32,6 +32,14 @@ NAMES = {
     "jsonl": "jsonl", "ndjson": "jsonl", "geojsonl": "jsonl", "application/x-ndjson": "jsonl",
 }  # fmt: skip
 
+# How files begin that are no text of records.
+OTHER_KINDS = [
+    (b"PK\x03\x04", "a ZIP file or a spreadsheet (.xlsx, .ods)"),
+    (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)"),
+    (b"%PDF", "a PDF"),
+    (b"<", "XML"),
+]
+
 
 def named(words: str) -> str | None:
     """The format that a portal's words stand for (“ .CSV”, “text/csv; charset=utf-8”); None when it is not read."""
@@ -44,10 +52,18 @@ def read_answer(answer: Answer, options: Options, reading: Reading) -> Iterator[
     Options: `encoding`, `format` (csv, json, jsonl), and those of the format's reader. Raises PortalError.
     """
     refuse_page(answer)
+    refuse_other_kinds(answer)
     if answer.broken:
         reading.stop(answer.broken)
     text = decode(answer.body, answer.charset, str(options.get("encoding", "")), reading)
     yield from READERS[format_of(text, str(options.get("format", "")))](text, options, reading)
+
+
+def refuse_other_kinds(answer: Answer) -> None:
+    start = answer.body[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
+    for magic, kind in OTHER_KINDS:
+        if start.startswith(magic):
+            raise PortalError("unknown-format", f"{shown(answer.url)} gave {kind}, which cannot be read yet.")
 
 
 def format_of(text: str, wanted: str) -> str:

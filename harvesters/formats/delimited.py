@@ -147,12 +147,13 @@ def find_delimiter(text: str) -> str:
 
 
 def evenness(sample: str, delimiter: str) -> tuple[float, int]:
-    """The share of rows that have the commonest width, and that width; nothing for a width of one."""
+    """The share of rows that have the commonest width above one, and that width."""
     widths = sample_widths(sample, delimiter)
-    if not widths:
+    several = Counter(width for width in widths if width > 1)
+    if not several:
         return (0, 0)
-    width, count = Counter(widths).most_common(1)[0]
-    return (round(count / len(widths), 2), width) if width > 1 else (0, 0)
+    width = max(several, key=lambda width: (several[width], width))
+    return (round(several[width] / len(widths), 2), width)
 
 
 def sample_widths(sample: str, delimiter: str) -> list[int]:
