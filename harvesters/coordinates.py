@@ -41,7 +41,9 @@ def point_from_columns(x: object, y: object, crs: int | None) -> Point | None:
         raise BadPlace(f"a coordinate cannot be read: {error}") from None
     if east is None or north is None:
         return None
-    return _checked(Point(*_degrees(east, north, crs), srid=4326))
+    point = Point(*_degrees(east, north, crs), srid=4326)
+    _checked(point)
+    return point
 
 
 def point_from_text(value: object, crs: int | None) -> Point | None:
@@ -115,7 +117,7 @@ def _flat(geometry: GEOSGeometry) -> GEOSGeometry:
 
 
 def _degrees(east: Decimal, north: Decimal, crs: int | None) -> tuple[float, float]:
-    if crs in (None, 4326):
+    if crs is None or crs == 4326:
         return float(east), float(north)
     try:
         lon, lat = _transformer(crs).transform(float(east), float(north), errcheck=True)
@@ -125,5 +127,5 @@ def _degrees(east: Decimal, north: Decimal, crs: int | None) -> tuple[float, flo
 
 
 @cache
-def _transformer(crs: int | None) -> Transformer:
+def _transformer(crs: int) -> Transformer:
     return Transformer.from_crs(CRS.from_epsg(crs), CRS.from_epsg(4326), always_xy=True)

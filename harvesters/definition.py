@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import tomli_w
 from django.core.exceptions import ValidationError
 
-from harvesters.mapping import check_filter, check_mapping
 from harvesters import protocols
+from harvesters.mapping import check_filter, check_mapping
 from portal.models import Source
 from portal.vocabularies import Kind
 
@@ -70,7 +70,7 @@ def check(source: Source) -> None:
     except ValueError as error:
         raise BadDefinition(f"{source.slug}: {error}") from None
     if source.protocol not in protocols.names():
-        raise BadDefinition(f"{source.slug}: no protocol «{source.protocol}»; there are {', '.join(PROTOCOLS)}")
+        raise BadDefinition(f"{source.slug}: no protocol «{source.protocol}»; there are {', '.join(protocols.names())}")
 
 
 def bundled(folder: Path = FOLDER) -> list[Source]:

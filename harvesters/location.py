@@ -49,9 +49,9 @@ class Locator:
         areas = list(Area.objects.filter(code__in=self.territory))
         for code in sorted(set(self.territory) - {area.code for area in areas}):
             self.remarks.add(f"the territory «{code}» is not in the gazetteer")
-        self.ground = areas[0].shape if areas else None
-        for area in areas[1:]:
-            self.ground = self.ground.union(area.shape)
+        self.ground = None
+        for area in areas:
+            self.ground = area.shape if self.ground is None else self.ground.union(area.shape)
         self.sole = areas[0] if len(areas) == 1 else None
 
     def locate(self, activity: Activity, row: Row) -> None:
@@ -62,12 +62,13 @@ class Locator:
         stated = self._one("precision", row)
         geometry = self._geometry(activity, row)
         if stated in AREAL:
-            self._set_area(activity, Precision(stated))
+            self._set_area(activity, Precision(str(stated)))
         elif activity.remote == Remote.FULL:
             activity.geometry, activity.precision = None, Precision.REMOTE
         elif geometry is not None:
             activity.geometry = geometry
-            activity.precision = stated if stated in LOCATED else address_precision(activity.address)
+            own = address_precision(activity.address)
+            activity.precision = Precision(str(stated)) if stated in LOCATED else own
         elif activity.area:
             self._set_area(activity, Precision.COMMUNE)
         else:
@@ -75,17 +76,16 @@ class Locator:
 
     def unpin_shared(self, activities: Iterable[Activity], limit: int = SHARED_LIMIT) -> None:
         """Take the pin away from records whose point or address too many others have too."""
-        located = [activity for activity in activities if activity.precision in LOCATED]
-        points = Counter(_point_key(activity) for activity in located)
-        addresses = Counter(_address_key(activity) for activity in located)
-        for activity in located:
-            many = max(points[_point_key(activity)], addresses[_address_key(activity)] if activity.address else 0)
+        located = [(activity, activity.geometry) for activity in activities if activity.geometry is not None]
+        points = Counter(_point_key(geometry) for _activity, geometry in located)
+        addresses = Counter(_address_key(activity) for activity, _geometry in located if activity.address)
+        for activity, geometry in located:
+            many = max(points[_point_key(geometry)], addresses[_address_key(activity)])
             if 0 < limit <= many:
-                self._unpin(activity, many)
+                self._unpin(activity, geometry, many)
 
-    def _unpin(self, activity: Activity, many: int) -> None:
-        point = activity.geometry.centroid
-        activity.area = activity.area or commune_at(point)
+    def _unpin(self, activity: Activity, geometry: GEOSGeometry, many: int) -> None:
+        activity.area = activity.area or commune_at(geometry.centroid)
         self._set_area(activity, Precision.COMMUNE)
         shown = f"as concerning «{activity.area.name}»" if activity.area else "without a place"
         words = f"{many} records share one point or address: shown {shown}, not as pins there"
@@ -154,9 +154,9 @@ def _precision_of(area: Area) -> Precision:
     return Precision.DISTRICT if area.level == Level.DISTRICT else Precision.COMMUNE
 
 
-def _point_key(activity: Activity) -> tuple[float, float]:
-    centroid = activity.geometry.centroid
-    return round(centroid.x, 5), round(centroid.y, 5)
+def _point_key(geometry: GEOSGeometry) -> tuple[float, float]:
+    middle = geometry.centroid
+    return round(middle.x, 5), round(middle.y, 5)
 
 
 def _address_key(activity: Activity) -> str:

@@ -103,7 +103,10 @@ class Recorder:
         activity.stages = [{"stage": stage, "date": date} for stage, date in dated if date]
 
     def _moment(self, field: str, row: Row, activity: Activity, end_of_day: bool = False) -> datetime | None:
-        return self._read(field, row, activity, lambda value: values.moment(value, self.zone, end_of_day))
+        moment: datetime | None = self._read(
+            field, row, activity, lambda value: values.moment(value, self.zone, end_of_day)
+        )
+        return moment
 
     def _numbers(self, activity: Activity, row: Row) -> None:
         for field, read in NUMBERS.items():

@@ -57,7 +57,7 @@ def box_around(point: Point, radius_m: float) -> BBox | None:
     return BBox(wrap_longitude(point.x - width), south, wrap_longitude(point.x + width), north)
 
 
-class ActivityQuerySet(models.QuerySet["Activity"]):  # type: ignore[name-defined]
+class ActivityQuerySet(models.QuerySet):
     def published(self) -> Self:
         """What lists may show: nothing withdrawn."""
         return self.filter(withdrawn__isnull=True)

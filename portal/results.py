@@ -47,7 +47,9 @@ class Results:
         found = Activity.objects.published().filter(query.when.condition(), **{k: v for k, v in filters.items() if v})
         if self.within:
             found = found.filter(kind__in=self.within)
-        return found.filter(search=search_query(query.q)) if query.q else found
+        if query.q:
+            found = found.filter(search=search_query(query.q))
+        return found
 
     @cached_property
     def placed(self) -> ActivityQuerySet:

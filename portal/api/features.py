@@ -12,6 +12,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from portal.links import permanent_url
 from portal.models import Activity
+from portal.vocabularies import AREAL
 
 OWN = (
     "kind", "title", "summary", "description", "lang", "themes", "themes_source", "organisation", "organisation_id",
@@ -67,6 +68,7 @@ class FeatureSerializer(GeoFeatureModelSerializer):
 
 def shown_geometry(activity: Activity) -> GEOSGeometry | None:
     """Where an Activity is drawn: its own place, else the shape of its area, else nowhere. EPSG:4326."""
-    if activity.geometry is not None:
-        return activity.geometry
-    return activity.area.shape if activity.area and activity.precision not in ("remote", "unknown") else None
+    shape: GEOSGeometry | None = activity.geometry
+    if activity.area and activity.precision in AREAL:
+        shape = activity.area.shape
+    return shape

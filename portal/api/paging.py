@@ -35,7 +35,7 @@ class Page:
         offset = _whole("offset", data, 0, least=0)
         if "cursor" in data and offset:
             raise BadParameter("offset", _("« offset » et « cursor » s’excluent."))
-        return cls(limit, min(offset, OFFSET_MAX), _decoded(data["cursor"]) if "cursor" in data else None)
+        return cls(limit, min(offset, OFFSET_MAX), _decoded(str(data["cursor"])) if "cursor" in data else None)
 
     def of(self, items: ActivityQuerySet, by_distance: bool) -> tuple[list[Activity], str | None]:
         """The items of this page, and the cursor of the next one if there is one."""

@@ -26,7 +26,7 @@ def _columns(located: ActivityQuerySet) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in ("id", "kind", "title", "lon", "lat")}
     rows = located.order_by("public_id").values_list("public_id", "kind", "title", "geometry")
     for public_id, kind, title, geometry in rows.iterator():
-        for point in _points(geometry):
+        for point in _points(geometry) if geometry else ():
             values = (public_id, kind, title, round(point.x, DECIMALS), round(point.y, DECIMALS))
             for column, value in zip(columns.values(), values, strict=True):
                 column.append(value)
@@ -35,7 +35,7 @@ def _columns(located: ActivityQuerySet) -> dict[str, list[Any]]:
 
 def _points(geometry: GEOSGeometry) -> Iterator[Point]:
     if isinstance(geometry, MultiPoint):
-        yield from geometry
+        yield from (part for part in geometry if isinstance(part, Point))
     elif isinstance(geometry, Point):
         yield geometry
     else:

@@ -5,12 +5,13 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from portal.query import BadParameter
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Problem(Exception):
@@ -34,7 +35,7 @@ def api_view(view: View) -> View:
     """A read-only view of the API: open to every origin, its errors as problems."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = _answer(view, request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
         response["X-Content-Type-Options"] = "nosniff"
@@ -43,7 +44,7 @@ def api_view(view: View) -> View:
     return wrapped
 
 
-def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         response = problem(HTTPStatus.METHOD_NOT_ALLOWED, _("Cette adresse ne se lit que par GET."))
         response["Allow"] = "GET, HEAD, OPTIONS"

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ PAGING = ("limit", "offset", "cursor", "f")
 
 
 @api_view
-def items(request: HttpRequest, collection: str) -> HttpResponse:
+def items(request: HttpRequest, collection: str) -> HttpResponseBase:
     """The items of a collection that match, a page of GeoJSON or the whole in another format."""
     results = _results(request, collection, also=PAGING)
     name = request.GET.get("f", "json")

@@ -23,7 +23,6 @@ from harvesters.demo import client_for
 from harvesters.harvest import harvest
 from portal.models import Run, Source
 
-
 PLAIN_WIDTH = 140
 
 

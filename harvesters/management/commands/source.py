@@ -42,9 +42,10 @@ class Command(BaseCommand):
         add.add_argument("--territory", nargs="*", help="codes of the areas covered, e.g. fr-75056")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        getattr(self, options["word"])(options)
+        act = {"list": self.show, "seed": self.seed, "add": self.add, "export": self.export, "reset": self.reset}
+        act[options["word"]](options)
 
-    def list(self, options: dict[str, Any]) -> None:
+    def show(self, options: dict[str, Any]) -> None:
         """Print a table of the sources."""
         table = Table("source", "protocol", "kind", "publisher", "last harvest", box=None, pad_edge=False)
         for source in Source.objects.prefetch_related("runs"):
@@ -104,7 +105,7 @@ class Command(BaseCommand):
         except definition.BadDefinition as error:
             raise CommandError(str(error)) from None
 
-    def _bundled(self) -> "list[Source]":
+    def _bundled(self) -> list[Source]:
         try:
             return definition.bundled()
         except definition.BadDefinition as error:
