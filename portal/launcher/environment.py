@@ -30,11 +30,12 @@ def _stamp(checkout: Checkout, lock: str) -> Stamp:
 
 
 def _make_venv(step: Step, checkout: Checkout) -> None:
-    identity = Stamp(
-        checkout.venv / "venv.stamp", digest(checkout.root, [sys.executable, sys.version, str(checkout.root)])
-    )
-    if not identity.is_current() or not checkout.python.exists():
-        execute(step, [sys.executable, "-m", "venv", "--clear", checkout.venv])
+    """One made by hand is kept and filled; one of another place or interpreter is made anew."""
+    value = digest(checkout.root, [sys.executable, sys.version, str(checkout.root)])
+    identity = Stamp(checkout.venv / "venv.stamp", value, (checkout.python,))
+    if not identity.is_current():
+        by_hand = identity.recorded() is None and checkout.python.exists()
+        execute(step, [sys.executable, "-m", "venv", *([] if by_hand else ["--clear"]), checkout.venv])
         identity.record()
 
 
