@@ -23,6 +23,7 @@ PORT = 8000
 SERVING_SECONDS = 60.0
 DYING_SECONDS = 10.0
 WATCH_SECONDS = 0.5
+TRUE = ("true", "on", "ok", "y", "yes", "1")  # as the settings read it
 
 
 def run(console: Console, checkout: Checkout, port: int = PORT) -> int:
@@ -66,7 +67,7 @@ def available(
     console: Console, checkout: Checkout, *, alone: bool, demo: bool, ready: bool = True
 ) -> Iterator[Available]:
     """A database that runs and, if `ready`, has what the code expects."""
-    demo = demo and os.environ.get("PARAGES_DEMO", "yes").lower() not in ("no", "off", "false", "0")
+    demo = demo and os.environ.get("PARAGES_DEMO", "yes").lower() in TRUE
     if url := database.external_url():
         env = checkout.environment()
         if ready:
