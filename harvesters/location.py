@@ -30,7 +30,11 @@ _HOUSE_NUMBER = re.compile(
     r"(?:^|[\s,])\d{1,4}\s?(?:bis|ter|[a-d])?(?=[\s,/-]|$)(?!\s+(?:mai|juin|juillet|août|septembre|octobre|novembre)\b)",
     re.IGNORECASE,
 )
-_POSTCODE_AND_TOWN = re.compile(r"(?:^\d{5}|(?<=[,\s])\d{4,6})\s+\D*$")
+# «7000 Mons» is a postcode and a town, «2050 boulevard Masson» a house and its street.
+_STREET = (
+    r"rue|av|avenue|boul|boulevard|bd|chemin|place|quai|route|allée|cours|square|street|road|straat|laan|weg|plein|ul"
+)
+_POSTCODE_AND_TOWN = re.compile(rf"(?:^(?=\d{{4,5}}\s+(?!(?:{_STREET})\b))|(?<=[,\s]))\d{{4,6}}\s+\D*$", re.IGNORECASE)
 
 
 @dataclass

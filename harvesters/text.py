@@ -87,7 +87,7 @@ def words(value: object, separator: str | None = None) -> list[str]:
 
 def _plain(value: object) -> str:
     text = str(value) if value is not None else ""
-    text = _SURROGATES.sub("", text[: 10 * DESCRIPTION_MAX])
+    text = _INVISIBLE.sub("", _SURROGATES.sub("", text[: 10 * DESCRIPTION_MAX]))
     if _MARKUP.search(text):
         text = html.unescape(nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}))
         # What was escaped once may have been markup: `&lt;script&gt;` is text to us, never a tag to a browser.

@@ -112,7 +112,7 @@ def test_every_reader_gives_a_value_or_says_why_not(value: object) -> None:
         assert str(error)
 
 
-@given(st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1)))
-def test_iso_moments_survive_the_round_trip(when: datetime) -> None:
-    aware = when.replace(tzinfo=UTC)
-    assert values.moment(aware.isoformat(), PARIS) == aware
+@given(st.integers(0, 4_000_000_000))
+def test_iso_moments_survive_the_round_trip(seconds: int) -> None:
+    when = datetime.fromtimestamp(seconds, UTC)
+    assert values.moment(when.isoformat(), PARIS) == when
