@@ -44,7 +44,9 @@ class Checkout:
         return self.root / "portal" / "static" / "build"
 
     def files(self, *patterns: str) -> list[Path]:
-        return sorted(path for pattern in patterns for path in self.root.glob(pattern) if path.is_file())
+        """Files that match, but for what Python compiled."""
+        found = (path for pattern in patterns for path in self.root.glob(pattern) if path.is_file())
+        return sorted(path for path in found if path.suffix != ".pyc")
 
     def make_folders(self) -> None:
         """Raise PermissionError when the checkout belongs to somebody else."""
