@@ -57,10 +57,13 @@ class Console:
         done = threading.Event()
         ticker = threading.Thread(target=self._tick, args=(step, done), daemon=True)
         ticker.start()
-        outcome = "failed"
+        outcome = "stopped"
         try:
             yield step
             outcome = "done"
+        except Exception:
+            outcome = "failed"
+            raise
         finally:
             done.set()
             ticker.join()
