@@ -15,6 +15,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     current = (get_language() or settings.LANGUAGE_CODE)[:2]
     return {
         "languages": languages(request, current),
+        "contact": settings.CONTACT,
         "canonical": f"{settings.SITE_URL}{request.path}",
         "demo_date": demo_date() if settings.DEMO else None,
         "script_words": words(),

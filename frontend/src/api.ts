@@ -1,0 +1,104 @@
+// The only file that fetches. Every answer comes from our own host.
+
+export type Kind = "initiative" | "project" | "mission";
+
+/** All points of a question, in columns; several entries of one id are one Activity with several addresses. */
+export interface Points {
+  id: string[];
+  kind: Kind[];
+  title: string[];
+  lon: number[];
+  lat: number[];
+}
+
+/** What concerns a whole area, counted by kind. */
+export interface AreaCounts {
+  code: string;
+  name: string;
+  level: string;
+  centre: [number, number];
+  outlined: boolean;
+  geometry: GeoJSON.Geometry;
+  counts: Record<Kind, number>;
+}
+
+export interface MapAnswer {
+  matched: number;
+  located: number;
+  areal: number;
+  remote: number;
+  unknown: number;
+  points: Points;
+  areas: AreaCounts[];
+}
+
+export interface Place {
+  code: string;
+  name: string;
+  level: string;
+  context: string;
+  lat: number;
+  lon: number;
+  population: number | null;
+  postcodes: string[];
+  count: number;
+}
+
+export interface PlaceName {
+  name: string;
+  lon: number;
+  lat: number;
+  population: number | null;
+  level: string;
+}
+
+const WAIT_MS = 10_000;
+
+async function get(address: string, accept: string, signal?: AbortSignal): Promise<Response> {
+  const timeout = AbortSignal.timeout(WAIT_MS);
+  const signals = signal ? AbortSignal.any([signal, timeout]) : timeout;
+  const response = await fetch(address, { headers: { Accept: accept }, signal: signals });
+  if (!response.ok && response.status !== 400) throw new Error(`${response.status} ${address}`);
+  return response;
+}
+
+async function getJson<T>(address: string, signal?: AbortSignal): Promise<T> {
+  const response = await get(address, "application/json", signal);
+  if (!response.ok) throw new Error(`${response.status} ${address}`);
+  return (await response.json()) as T;
+}
+
+/** What the map draws of a question, given as its query string. */
+export function fetchPoints(query: string, signal?: AbortSignal): Promise<MapAnswer> {
+  return getJson<MapAnswer>(`/api/collections/all/points?${query}`, signal);
+}
+
+export async function fetchPlaces(typed: string, signal?: AbortSignal): Promise<Place[]> {
+  const answer = await getJson<{ places: Place[] }>(
+    `/api/places?q=${encodeURIComponent(typed)}&limit=8`,
+    signal,
+  );
+  return answer.places;
+}
+
+/** Names to write on a map: `bbox` is west, south, east, north. */
+export async function fetchNames(bbox: number[], zoom: number, signal?: AbortSignal): Promise<PlaceName[]> {
+  const box = bbox.map((edge) => edge.toFixed(4)).join(",");
+  const answer = await getJson<{ names: PlaceName[] }>(`/api/places/names?bbox=${box}&zoom=${zoom}`, signal);
+  return answer.names;
+}
+
+/** A page of ours, parsed; also when it says that a parameter was not understood (400). */
+export async function fetchPage(
+  address: string,
+  signal?: AbortSignal,
+): Promise<{ url: string; page: Document }> {
+  const response = await get(address, "text/html", signal);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  return { url: response.url, page };
+}
+
+/** A file of the base map. */
+export function fetchMapFile<T>(address: string): Promise<T> {
+  return getJson<T>(address);
+}

@@ -1,0 +1,22 @@
+import "./styles/index.css";
+import { find } from "./dom";
+import { startExplorer } from "./explorer";
+import { startHome } from "./home";
+import { whenSeen } from "./mapview";
+import { startTheme } from "./theme";
+import { readWords } from "./words";
+
+readWords();
+startTheme();
+
+const form = find<HTMLFormElement>("#recherche");
+const results = find("#resultats");
+const home = find("main.home");
+const mini = find("#mini-carte");
+
+if (form && results) startExplorer(form, results);
+else if (form && home) startHome(form, home);
+
+if (mini) {
+  whenSeen(mini, () => void import("./map/mini").then(({ startMini }) => startMini(mini)));
+}

@@ -1,0 +1,94 @@
+// Putting names and symbols where they hide nothing: pure geometry in pixels.
+
+export interface Rect {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A name with its anchor, its size, and the offsets to try in order. */
+export interface Candidate<T> {
+  item: T;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  offsets: [number, number][];
+}
+
+export interface Placed<T> {
+  item: T;
+  offset: [number, number];
+}
+
+export const overlaps = (a: Rect, b: Rect): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+
+const centred = (x: number, y: number, width: number, height: number): Rect => ({
+  x: x - width / 2,
+  y: y - height / 2,
+  width,
+  height,
+});
+
+/** Places candidates in order of importance; one that fits nowhere is left out. Placed ones become obstacles. */
+export function placeAll<T>(candidates: Candidate<T>[], obstacles: Rect[]): Placed<T>[] {
+  const taken = [...obstacles];
+  const placed: Placed<T>[] = [];
+  for (const candidate of candidates) {
+    for (const offset of candidate.offsets) {
+      const rect = centred(
+        candidate.x + offset[0],
+        candidate.y + offset[1],
+        candidate.width,
+        candidate.height,
+      );
+      if (taken.some((other) => overlaps(rect, other))) continue;
+      taken.push(rect);
+      placed.push({ item: candidate.item, offset });
+      break;
+    }
+  }
+  return placed;
+}
+
+/** The first offset that is free, else the first of all: for symbols that must be shown. */
+export function firstFree(
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  offsets: [number, number][],
+  obstacles: Rect[],
+): [number, number] {
+  const free = offsets.find(([dx, dy]) => {
+    const rect = centred(x + dx, y + dy, width, height);
+    return !obstacles.some((other) => overlaps(rect, other));
+  });
+  return free ?? offsets[0] ?? [0, 0];
+}
+
+export interface Weighted {
+  x: number;
+  y: number;
+  weight: number;
+}
+
+/** Groups symbols that would lie on one another, the heaviest as anchors. Returns indexes. */
+export function groupClose(symbols: Weighted[], distance: number): number[][] {
+  const order = symbols
+    .map((_, index) => index)
+    .sort((a, b) => (symbols[b]?.weight ?? 0) - (symbols[a]?.weight ?? 0));
+  const groups: number[][] = [];
+  for (const index of order) {
+    const symbol = symbols[index] as Weighted;
+    const group = groups.find((members) => {
+      const anchor = symbols[members[0] as number] as Weighted;
+      return Math.hypot(anchor.x - symbol.x, anchor.y - symbol.y) < distance;
+    });
+    if (group) group.push(index);
+    else groups.push([index]);
+  }
+  return groups;
+}

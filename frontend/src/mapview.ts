@@ -1,0 +1,123 @@
+// Starts the map after first paint, and joins it to the list and the preview.
+import { type AreaCounts, fetchPoints } from "./api";
+import { find } from "./dom";
+import { selectCard, shownIds } from "./list";
+import type { Frame, LiveMap } from "./map/index";
+import { startPanel } from "./panel";
+import { type Item, startPreview } from "./preview";
+import { say } from "./words";
+
+export interface MapView {
+  /** Shows the question that the page asks now. */
+  update(): void;
+  raise(id: string | null): void;
+}
+
+/** `source` tells what the page asks: its data attributes are read at every update. */
+export function startMapView(
+  panel: HTMLElement,
+  source: HTMLElement,
+  goTo: (address: string) => void,
+): MapView {
+  const preview = startPreview(find("#apercu", panel) as HTMLElement);
+  const closing = (back: () => void) => (): void => {
+    selectCard(null);
+    back();
+  };
+  let map: LiveMap | null = null;
+  let request: AbortController | null = null;
+  let shown = false;
+
+  const showItem = (item: Item, back: () => void): void => {
+    selectCard(item.id);
+    preview.showItem(item, closing(back));
+  };
+
+  const start = async (): Promise<void> => {
+    const { LiveMap } = await import("./map/index");
+    map = new LiveMap(panel, {
+      item: showItem,
+      group: (heading, items, back) => preview.showList(heading, items, null, closing(back)),
+      area: (area, back) => showArea(area, back),
+      searchHere: (box) => {
+        const base = source.dataset.searchHere ?? "";
+        goTo(
+          `${base}${base.includes("?") ? "&" : "?"}bbox=${box.map((edge) => Number(edge.toFixed(4))).join(",")}`,
+        );
+      },
+    });
+    startPanel(panel, () => map?.resize());
+    await load();
+  };
+
+  const showArea = (area: AreaCounts, back: () => void): void => {
+    const n = Object.values(area.counts).reduce((sum, count) => sum + count, 0);
+    const base = source.dataset.areaSearch ?? "";
+    const href = `${base}${base.includes("?") ? "&" : "?"}area=${encodeURIComponent(area.code)}`;
+    preview.showList(
+      say("areaItems", { name: area.name, n }),
+      [],
+      { text: say("seeArea"), href },
+      closing(back),
+    );
+  };
+
+  const load = async (): Promise<void> => {
+    if (!map) return;
+    request?.abort();
+    request = new AbortController();
+    const { signal } = request;
+    try {
+      let answer = await fetchPoints(source.dataset.points ?? "", signal);
+      if (source.dataset.only === "shown") {
+        const { filterPoints } = await import("./map/index");
+        answer = filterPoints(answer, new Set(shownIds()));
+      }
+      map.notice("");
+      map.show(answer, frameOf(source), !shown);
+      shown = true;
+    } catch {
+      if (!signal.aborted) map.notice(say("pointsFailed"));
+    }
+  };
+
+  whenSeen(panel, () => void start().catch(() => failed(panel)));
+  return {
+    update: () => {
+      preview.close();
+      void load();
+    },
+    raise: (id) => map?.raise(id),
+  };
+}
+
+function failed(panel: HTMLElement): void {
+  const notice = find(".map-notice", panel);
+  if (!notice) return;
+  notice.textContent = say("mapFailed");
+  notice.hidden = false;
+}
+
+/** Calls once the element is near the screen and the page has been painted. */
+export function whenSeen(element: HTMLElement, call: () => void): void {
+  const observer = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(call, 0));
+    },
+    { rootMargin: "200px" },
+  );
+  observer.observe(element);
+}
+
+export function frameOf({ dataset }: HTMLElement): Frame {
+  const numbers = (text: string | undefined): number[] => (text ? text.split(",").map(Number) : []);
+  const [lat, lon] = numbers(dataset.near);
+  const bbox = numbers(dataset.bbox);
+  return {
+    near: lat !== undefined && lon !== undefined ? { lat, lon } : null,
+    radius_m: dataset.radius ? Number(dataset.radius) : null,
+    bbox: bbox.length === 4 ? (bbox as [number, number, number, number]) : null,
+  };
+}

@@ -1,0 +1,38 @@
+"""The places that the data cover: the territories that sources state, with what they hold."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from geo.models import Area
+from portal.models import Source
+from portal.pages.place import address_of
+from portal.pages.state import UPCOMING, State
+from portal.query import Query
+
+
+@dataclass(frozen=True)
+class Covered:
+    """A territory and how many Activities its sources publish."""
+
+    area: Area
+    count: int
+
+    @property
+    def address(self) -> str:
+        """The explorer's question around it."""
+        return address_of(State(Query(when=UPCOMING)), self.area)
+
+
+def covered_places() -> list[Covered]:
+    """Territories with something to show, the fullest first."""
+    counts: Counter[str] = Counter()
+    published = Count("activities", filter=Q(activities__withdrawn__isnull=True))
+    for territory, count in (
+        Source.objects.order_by().annotate(published=published).values_list("territory", "published")
+    ):
+        counts.update(dict.fromkeys(territory, count))
+    areas = Area.objects.filter(code__in=[code for code, count in counts.items() if count]).defer("outline", "shape")
+    found = [Covered(area, counts[area.code]) for area in areas]
+    return sorted(found, key=lambda place: (-place.count, place.area.label))

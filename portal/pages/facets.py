@@ -1,0 +1,141 @@
+"""The filters of the explorer: each value with the count it would give, and what is chosen now.
+
+Counts are disjunctive: a filter's own choice does not narrow the counts beside its values.
+A value that would give nothing stays visible and cannot be chosen.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db.models import Count, F, Func
+from django.utils.translation import gettext as _
+
+from portal.pages import facts
+from portal.pages.state import RADII_M, UPCOMING, State
+from portal.query import Query
+from portal.querysets import ActivityQuerySet
+from portal.results import Results
+from portal.vocabularies import Kind, Status, Theme
+from portal.when import WORDS
+
+KIND_PLURALS = {
+    Kind.INITIATIVE: lambda: _("Initiatives"),
+    Kind.PROJECT: lambda: _("Projets"),
+    Kind.MISSION: lambda: _("Missions"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+    @property
+    def inert(self) -> bool:
+        return self.count == 0 and not self.chosen
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, and the address without it."""
+
+    label: str
+    address: str
+
+
+def kinds(query: Query) -> list[Choice]:
+    """The three kinds. None asked for means all of them."""
+    counts = _counts(replace(query, kinds=()), "kind")
+    return [
+        Choice(kind, KIND_PLURALS[kind](), counts.get(kind, 0), kind in query.kinds or not query.kinds) for kind in Kind
+    ]
+
+
+def themes(query: Query) -> list[Choice]:
+    found = Results(replace(query, themes=())).placed.order_by()
+    pairs = found.annotate(theme=Func(F("themes"), function="unnest")).values_list("theme").annotate(n=Count("id"))
+    counts = dict(pairs)
+    return [Choice(theme, str(theme.label), counts.get(theme, 0), theme in query.themes) for theme in Theme]
+
+
+def statuses(query: Query) -> list[Choice]:
+    """Only those that the data know: the whole list of words would be longer than the answer."""
+    counts = _counts(replace(query, statuses=()), "status")
+    return [
+        Choice(status, str(status.label), counts.get(status, 0), status in query.statuses)
+        for status in Status
+        if counts.get(status) or status in query.statuses
+    ]
+
+
+def _counts(query: Query, field: str) -> dict[str, int]:
+    found: ActivityQuerySet = Results(query).placed.order_by()
+    return dict(found.values_list(field).annotate(n=Count("id")))
+
+
+def radii(query: Query) -> list[tuple[str, str, bool]]:
+    """Value, label, chosen; the asked radius is among them even when it is none of ours."""
+    sizes = set(RADII_M) | ({round(query.radius_m)} if query.radius_m else set())
+    sized = [(str(size), facts.radius(size), query.radius_m == size) for size in sorted(sizes)]
+    return [*sized, ("all", _("Toute la carte"), query.radius_m is None)]
+
+
+def whens(query: Query) -> list[tuple[str, str, bool]]:
+    """Value, label, chosen: the words that need no date."""
+    text = str(query.when) or "all"
+    return [(word, when_label(word), text == word) for word in ("upcoming", "today", "weekend", "all")]
+
+
+def when_label(text: str) -> str:
+    """The words of a `when`, as a chip or a choice says them."""
+    labels = {
+        "upcoming": _("En cours ou à venir"),
+        "today": _("Aujourd’hui"),
+        "weekend": _("Ce week-end"),
+        "all": _("Tout, passé compris"),
+    }
+    return labels.get(text) or _("Le %s") % text if "/" not in text else text.replace("/", " – ").replace("..", "…")
+
+
+def chosen_day(query: Query) -> str:
+    """The day asked for, as a date field wants it; empty when it is a word or a range."""
+    text = str(query.when)
+    return text if text not in WORDS and "/" not in text else ""
+
+
+def chips(state: State) -> list[Chip]:
+    """Every filter that is on, each with the address that takes it away."""
+    query, found = state.query, []
+    if query.when == UPCOMING or query.when:
+        found.append(Chip(when_label(str(query.when)), state.address(when=None)))
+    found += [Chip(KIND_PLURALS[Kind(kind)](), state.address(kind=_without(query.kinds, kind))) for kind in query.kinds]
+    found += [
+        Chip(str(Theme(theme).label), state.address(theme=_without(query.themes, theme))) for theme in query.themes
+    ]
+    found += [
+        Chip(str(Status(status).label).capitalize(), state.address(status=_without(query.statuses, status)))
+        for status in query.statuses
+    ]
+    found += [Chip(slug, state.address(source=_without(query.sources, slug))) for slug in query.sources]
+    if query.q:
+        found.append(Chip(f"« {query.q} »", state.address(q=None)))
+    if query.bbox:
+        found.append(Chip(_("Zone de la carte"), state.address(bbox=None)))
+    return found + _rarer_chips(state)
+
+
+def _rarer_chips(state: State) -> list[Chip]:
+    query = state.query
+    remotes = [Chip(_("À distance : %s") % value, state.address(remote=_without(query.remotes, value)))
+               for value in query.remotes]  # fmt: skip
+    precisions = [Chip(_("Précision : %s") % value, state.address(precision=_without(query.precisions, value)))
+                  for value in query.precisions]  # fmt: skip
+    return remotes + precisions
+
+
+def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
+    return tuple(other for other in values if other != value)

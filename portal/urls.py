@@ -1,0 +1,45 @@
+"""Every address of the site. Path words are translated like any text."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import URLPattern, include, path
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.views.about import about
+from portal.views.card import card, to_item
+from portal.views.explorer import explorer
+from portal.views.home import home
+from portal.views.item import item
+from portal.views.start import start
+from portal.vocabularies import Kind
+
+KIND_WORDS = {Kind.INITIATIVE: _("initiatives"), Kind.PROJECT: _("projets"), Kind.MISSION: _("missions")}
+
+
+def kind_paths(kind: Kind) -> list[URLPattern]:
+    """The explorer with one kind chosen, and the pages of that kind's Activities."""
+    word, preset = KIND_WORDS[kind], {"kind": kind.value}
+    return [
+        path(format_lazy("{}/", word), explorer, preset, name=f"{kind.value}-list"),
+        path(format_lazy("{}/<uuid:public_id>/", word), item, preset, name=f"{kind.value}-id"),
+        path(format_lazy("{}/<uuid:public_id>-<slug:title>/", word), item, preset, name=f"{kind.value}-item"),
+    ]
+
+
+urlpatterns = [
+    path("", start, name="start"),
+    path("api/", include("portal.api.urls")),
+    *i18n_patterns(
+        path("", home, name="home"),
+        path(_("explorer/"), explorer, name="explorer"),
+        path("apercu/<uuid:public_id>/", card, name="card"),
+        path("fiche/<uuid:public_id>/", to_item, name="item"),
+        path(_("a-propos/"), about, name="about"),
+        *kind_paths(Kind.INITIATIVE),
+        *kind_paths(Kind.PROJECT),
+        *kind_paths(Kind.MISSION),
+    ),
+]
+
+handler404 = "portal.views.errors.not_found"
+handler500 = "portal.views.errors.broken"

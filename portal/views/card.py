@@ -1,0 +1,34 @@
+"""One card by its id, for the preview of what was chosen on the map; and the way to its page."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from portal.models import Activity
+from portal.pages.address import activity_url
+from portal.pages.item import distance_from
+from portal.pages.state import State
+
+
+@require_safe
+def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The card as the list of the same question would show it."""
+    activity = _published(public_id)
+    state = State.read(request.GET)
+    activity.distance_m = distance_from(state, activity)  # type: ignore[attr-defined]
+    back = state.string(page=state.page) if request.GET else ""
+    return render(request, "card.html", {"activity": activity, "back": back})
+
+
+@require_safe
+def to_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """From an id alone to the page with its title in the address."""
+    asked = request.GET.urlencode(safe=",/:")
+    return HttpResponsePermanentRedirect(activity_url(_published(public_id)) + (f"?{asked}" if asked else ""))
+
+
+def _published(public_id: UUID) -> Activity:
+    activities = Activity.objects.published().select_related("source", "area").defer("search")
+    return get_object_or_404(activities, public_id=public_id)

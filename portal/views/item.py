@@ -1,0 +1,40 @@
+"""The page of one Activity; 410 when its source withdrew it, 301 when its address has another title."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from portal.models import Activity
+from portal.pages import item as words
+from portal.pages.address import activity_url
+from portal.pages.linked_data import linked_data
+from portal.pages.state import State
+
+
+@require_safe
+def item(request: HttpRequest, kind: str, public_id: UUID, title: str = "") -> HttpResponse:
+    activity = Activity.objects.select_related("source", "area").defer("search").filter(public_id=public_id).first()
+    if activity is None:
+        raise Http404
+    if activity.withdrawn:
+        return render(request, "withdrawn.html", {"activity": activity}, status=410)
+    path = activity_url(activity)
+    if path != request.path:
+        asked = request.GET.urlencode(safe=",/:")
+        return HttpResponsePermanentRedirect(f"{path}?{asked}" if asked else path)
+    state = State.read(request.GET)
+    context = {
+        "activity": activity,
+        "state": state,
+        "back": words.back_address(request.GET),
+        "distance_m": words.distance_from(state, activity),
+        "near_here": words.near_here(activity),
+        "steps": words.steps(activity),
+        "stale_since": words.stale_since(activity),
+        "map_data": words.map_data(activity),
+        "directions": words.openstreetmap_link(activity),
+        "linked_data": linked_data(activity),
+    }
+    return render(request, "item.html", context)
