@@ -16,6 +16,8 @@ NESTING = {
 }  # fmt: skip
 LON_LAT = {"CRS84", "CRS83", "4326", "4269", "4258", "4171"}
 CRS_CODE = re.compile(r"(?:^|[:/])(CRS84|CRS83|\d{4,6})$", re.IGNORECASE)
+# What a geometry of the wrong form makes `moved` raise.
+MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
 Geometry = dict[str, Any]
 Position = list[float]
 Move = Callable[[list[float], list[float]], tuple[list[float], list[float]]]
@@ -58,7 +60,7 @@ class Features:
             return None
         try:
             return moved(value, self.move)
-        except (ValueError, TypeError, RecursionError):
+        except MALFORMED:
             self.reading.note("Some geometries make no sense and were left out.")
             return None
 
@@ -79,7 +81,7 @@ def crs_code(crs: Any) -> str:
 
 
 def moved(geometry: Geometry, move: Move | None) -> Geometry | None:
-    """The geometry with every position moved; None when it is empty. Raises ValueError, TypeError when malformed."""
+    """The geometry with every position moved; None when it is empty. Raises one of MALFORMED."""
     if geometry.get("type") == "GeometryCollection":
         parts = [part for part in (moved(inner, move) for inner in geometry["geometries"]) if part]
         return {"type": "GeometryCollection", "geometries": parts} if parts else None

@@ -16,7 +16,7 @@ from typing import Any
 
 from harvesters.errors import PortalError
 from harvesters.formats import read_answer
-from harvesters.formats.features import moved
+from harvesters.formats.features import MALFORMED, moved
 from harvesters.http import Client
 from harvesters.reading import Reading, Row
 from portal.models import Source
@@ -166,5 +166,5 @@ def geometry_of(value: Any) -> Record | None:
     shape = value.get("geometry") if value.get("type") == "Feature" else value
     try:
         return moved(shape, None) if isinstance(shape, dict) else None
-    except (ValueError, TypeError):
+    except MALFORMED:
         return None
