@@ -53,10 +53,20 @@ def read_answer(answer: Answer, options: Options, reading: Reading) -> Iterator[
     """
     refuse_page(answer)
     refuse_other_kinds(answer)
+    text = decode(answer.body, answer.charset, str(options.get("encoding", "")), reading)
+    kind = format_of(text, str(options.get("format", "")))
     if answer.broken:
         reading.stop(answer.broken)
-    text = decode(answer.body, answer.charset, str(options.get("encoding", "")), reading)
-    yield from READERS[format_of(text, str(options.get("format", "")))](text, options, reading)
+        text = text if kind == "json" else whole_lines(text, answer)
+    yield from READERS[kind](text, options, reading)
+
+
+def whole_lines(text: str, answer: Answer) -> str:
+    """The text without its last line, which broke off. Raises PortalError when there was no other."""
+    whole = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
+    if not whole.strip():
+        raise PortalError("truncated", f"{shown(answer.url)} broke off in its first line.")
+    return whole
 
 
 def refuse_other_kinds(answer: Answer) -> None:

@@ -70,9 +70,10 @@ def read_csv(text: str, options: Mapping[str, Any], reading: Reading) -> Iterato
 
 def breaks_off(record: Record, text: str, width: int, reading: Reading) -> bool:
     """Whether the file was cut in its last record."""
-    if not text.endswith(("\n", "\r")) and (reading.why_not or is_wrong(record, width)):
+    is_cut = not text.endswith(("\n", "\r")) and is_wrong(record, width)
+    if is_cut:
         reading.stop(f"The file breaks off in line {record.first_line}.")
-    return bool(reading.why_not)
+    return is_cut
 
 
 def row(position: int, record: Record, names: list[str]) -> Row:

@@ -25,8 +25,7 @@ def read_json_lines(text: str, options: Mapping[str, Any], reading: Reading) -> 
             continue
         position += 1
         value = whole_value(line.strip())
-        is_cut = not line.endswith("\n") and (reading.why_not or isinstance(value, Unreadable))
-        if is_cut:
+        if isinstance(value, Unreadable) and not line.endswith("\n"):
             reading.stop(f"The file breaks off in record {position}.")
             return
         yield row_of(position, value, features)

@@ -86,13 +86,15 @@ class Portal:
     def call(self, action: str, **parameters: Any) -> Any:
         try:
             return self.remote.call_action(action, parameters)
-        except CKANAPIError as error:
+        except (CKANAPIError, LookupError, RecursionError) as error:
             raise self._named(action, error) from error
 
-    def _named(self, action: str, error: CKANAPIError) -> PortalError:
+    def _named(self, action: str, error: Exception) -> PortalError:
         said = " ".join(str(part) for part in error.args) or type(error).__name__
         if "<html" in said.lower() or "<!doctype" in said.lower():
             return PortalError("html-instead", f"{self.address} answered {action} with a web page.")
+        if type(error) is CKANAPIError or not isinstance(error, CKANAPIError):
+            return PortalError("portal-error", f"{self.address} answers {action} in a form that is not CKAN's.")
         return PortalError("portal-error", f"{self.address} refused {action}: {shown(said)}.")
 
 
