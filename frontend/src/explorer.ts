@@ -36,6 +36,8 @@ class Explorer {
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
+      const filters = find<HTMLDetailsElement>(".filters", this.form);
+      if (filters) filters.open = false;
     });
     this.form.addEventListener("change", (event) => {
       const input = event.target as HTMLInputElement;

@@ -20,7 +20,7 @@ def _found(matched: int) -> str:
 
 
 def _where(state: State) -> str:
-    query, place = state.query, state.place
+    query, place = state.query, state.label
     if query.bbox:
         return " " + _("dans la zone de la carte")
     if query.near is None:

@@ -6,11 +6,15 @@ over is left out, and a place without a radius means five kilometres around it.
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Self
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from portal.query import Query
 from portal.when import When
@@ -65,6 +69,16 @@ class State:
         own = urlencode([(name, value) for name, value in pairs if value], quote_via=quote)
         return "?" + "&".join(part for part in (text, own) if part)
 
+    @property
+    def label(self) -> str:
+        """The place as a sentence says it after «de»; the visitor's own position in the page's language."""
+        return _("votre position") if self.place in _my_places() else self.place
+
+    @property
+    def box(self) -> str:
+        """The place as its box shows it."""
+        return my_place() if self.place in _my_places() else self.place
+
     def at(self, query: Query) -> "State":
         return replace(self, query=query, page=1)
 
@@ -77,6 +91,21 @@ def _with_defaults(query: Query, asked: QueryDict, kinds: tuple[str, ...], *, ev
     if query.near and query.radius_m is None and query.bbox is None and not everywhere:
         query = replace(query, radius_m=float(RADIUS_DEFAULT_M))
     return query
+
+
+def my_place() -> str:
+    """How the visitor's own position is called where a place has its name."""
+    return _("Ma position")
+
+
+@cache
+def _my_places() -> frozenset[str]:
+    """That name in every language: a link keeps its meaning when the language changes."""
+    names = set()
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            names.add(my_place())
+    return frozenset(names)
 
 
 def _place(data: QueryDict) -> str:

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.pages.state import my_place
+
 
 def words() -> dict[str, str | list[str]]:
     """Each message, `{…}` for what the script fills in; a pair is singular and plural."""
@@ -42,7 +44,6 @@ def _place_words() -> dict[str, str | list[str]]:
         "placesFound": _pair("{n} lieu trouvé", "{n} lieux trouvés"),
         "noPlace": _("Aucun lieu de ce nom. Essayez une commune voisine ou un code postal."),
         "placeCount": _pair("{n} résultat", "{n} résultats"),
-        "locating": _("Recherche de votre position…"),
         "denied": _(
             "Votre navigateur n’a pas l’autorisation de donner votre position. Elle se change dans les réglages "
             "du site (cadenas de la barre d’adresse). Vous pouvez taper votre commune ici."
@@ -62,8 +63,3 @@ def _list_words() -> dict[str, str | list[str]]:
 
 def _pair(singular: str, plural: str) -> list[str]:
     return [ngettext(singular, plural, 1), ngettext(singular, plural, 2)]
-
-
-def my_place() -> str:
-    """How the visitor's own position is called where a place has its name."""
-    return _("Ma position")

@@ -10,7 +10,7 @@ from portal.pages.coverage import covered_places
 from portal.pages.empty import nearest, widening
 from portal.pages.heading import heading
 from portal.pages.place import Decision, decide
-from portal.pages.sections import Listing, listing
+from portal.pages.sections import Listing, Section, listing
 from portal.pages.state import State
 from portal.query import LIMIT_MAX
 from portal.results import Results
@@ -45,7 +45,8 @@ def _list(state: State, page: Listing, results: Results) -> dict[str, object]:
         "back": state.string(page=page.page),
         "previous_page": state.address(page=page.page - 1) if page.page > 1 else "",
         "next_page": state.address(page=page.page + 1) if page.page < page.pages else "",
-        "section_links": [(section, f"{state.address(page=section.page)}#{section.name}") for section in page.others],
+        "inside_links": _links(state, [section for section in page.others if not _beside(page, section)]),
+        "beside_links": _links(state, [section for section in page.others if _beside(page, section)]),
     }
     if page.matched == 0:
         context |= {
@@ -56,6 +57,16 @@ def _list(state: State, page: Listing, results: Results) -> dict[str, object]:
             "places": covered_places(),
         }
     return context
+
+
+def _beside(page: Listing, section: Section) -> bool:
+    """Whether a section is not part of the count: in no circle, because it is in no place."""
+    return page.bounded and section.beside
+
+
+def _links(state: State, sections: list[Section]) -> list[tuple[Section, str]]:
+    """Sections with the address of the page that they begin on."""
+    return [(section, f"{state.address(page=section.page)}#{section.name}") for section in sections]
 
 
 def download_url(state: State, name: str) -> str:

@@ -2,6 +2,8 @@
 import L from "leaflet";
 import type { AreaCounts } from "../api";
 
+/** Above so many, hatching them all would hide the map. */
+const MANY = 6;
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Outlines {
@@ -20,6 +22,7 @@ export class Outlines {
   show(areas: AreaCounts[]): void {
     for (const layer of this.layers.values()) layer.remove();
     this.layers.clear();
+    this.map.getPane("outlines")?.classList.toggle("many", areas.length > MANY);
     for (const area of areas) {
       const options = {
         renderer: this.renderer,
