@@ -8,6 +8,7 @@ A mapping says, for each field of an Activity, where its value comes from:
     themes = { column = "Thématique", vocabulary = "paris" }
     skills = { column = "competences", split = ";" }
     remote = { value = "no" }                    the same for every record
+    starts = { column = "startAt", day = true }  a day, whatever hour the source writes behind it
 
 A column that does not exist in a row is blank there; that a mapped column exists in no row at
 all is noticed by the run.
@@ -32,7 +33,7 @@ MISSION_FIELDS = ("places", "rhythm", "schedule", "remote", "open_to_minors", "r
 FIELDS = (
     *TEXT_FIELDS, *LINK_FIELDS, *PLACE_FIELDS, *TIME_FIELDS, "status", "themes", *PROJECT_FIELDS, *MISSION_FIELDS,
 )  # fmt: skip
-OPTIONS = {"column", "value", "values", "vocabulary", "default", "split"}
+OPTIONS = {"column", "value", "values", "vocabulary", "default", "split", "day"}
 CHOICES: dict[str, tuple[str, ...]] = {
     "precision": tuple(Precision),
     "remote": tuple(Remote),
@@ -67,6 +68,11 @@ class Reader:
     def _words(self) -> dict[str, str]:
         named = VOCABULARIES.get(self._options.get("vocabulary", ""), {})
         return {_fold(word): ours for word, ours in {**named, **self._options.get("values", {})}.items()}
+
+    @property
+    def day_only(self) -> bool:
+        """Whether the hours of a date mean nothing: many portals write a day as midnight UTC, or as any other hour."""
+        return bool(self._options.get("day"))
 
     @property
     def columns(self) -> set[str]:
@@ -112,8 +118,9 @@ def readers(mapping: Mapping[str, Any]) -> dict[str, Reader]:
 
 
 def stage_readers(mapping: Mapping[str, Any]) -> dict[str, Reader]:
-    """Where the date of each stage of a project's life is, by our status word."""
-    return {stage: Reader(spec) for stage, spec in mapping.get("stages", {}).items()}
+    """Where the date of each stage of a project's life is, by our status word, in the order of a project's life."""
+    stages = mapping.get("stages", {})
+    return {stage: Reader(stages[stage]) for stage in STATUSES[Kind.PROJECT] if stage in stages}
 
 
 def lookup(column: str, row: Row) -> Any:

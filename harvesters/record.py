@@ -22,6 +22,7 @@ LINKS = ("image", "website", "join_url")
 NUMBERS = {"edition": values.integer, "budget": values.amount, "votes": values.integer, "places": values.integer}
 BOOLEANS = ("open_to_minors", "reduced_mobility")
 YEAR_MAX = 2200
+DAY_LENGTH = len("2026-11-28")
 
 
 class Recorder:
@@ -103,9 +104,13 @@ class Recorder:
         activity.stages = [{"stage": stage, "date": date} for stage, date in dated if date]
 
     def _moment(self, field: str, row: Row, activity: Activity, end_of_day: bool = False) -> datetime | None:
-        moment: datetime | None = self._read(
-            field, row, activity, lambda value: values.moment(value, self.zone, end_of_day)
-        )
+        reader = self.readers.get(field)
+        shown = slice(DAY_LENGTH) if reader and reader.day_only else slice(None)
+
+        def read(value: Any) -> datetime | None:
+            return values.moment(value[shown] if isinstance(value, str) else value, self.zone, end_of_day)
+
+        moment: datetime | None = self._read(field, row, activity, read)
         return moment
 
     def _numbers(self, activity: Activity, row: Row) -> None:
@@ -125,7 +130,7 @@ class Recorder:
         activity.remote = self._choice("remote", row, activity, tuple(Remote), Remote.NO)
         activity.rhythm = self._choice("rhythm", row, activity, tuple(Rhythm), "")
         if reader := self.readers.get("themes"):
-            activity.themes_source = text.words(reader.many(row.data))
+            activity.themes_source = text.words(reader.many(row.data)) if reader.columns else []
             activity.themes = [theme for theme in reader.translated(row.data) if theme in tuple(Theme)]
 
     def _choice(self, field: str, row: Row, activity: Activity, allowed: tuple[str, ...], default: str) -> str:

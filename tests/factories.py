@@ -6,7 +6,8 @@ from typing import Any
 
 from django.contrib.gis.geos import Point
 
-from geo.models import Area, Level
+from geo.models import Area, AreaName, Level
+from geo.names import fold
 from portal.models import Activity, Source
 from portal.models.activity import public_id
 from portal.vocabularies import LOCATED, Kind, Precision, Status
@@ -58,7 +59,9 @@ def make_area(**fields: Any) -> Area:
         "source": "test",
         "licence": "CC0",
     }
-    return Area.objects.create(**defaults | fields)
+    area = Area.objects.create(**defaults | fields)
+    AreaName.objects.create(area=area, key=fold(area.name), kind=AreaName.Kind.NAME)
+    return area
 
 
 def make_activity(**fields: Any) -> Activity:

@@ -6,7 +6,6 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -31,8 +30,8 @@ class Page:
     @classmethod
     def strict(cls, data: QueryDict) -> "Page":
         """`limit` above the maximum is served as the maximum. Raises BadParameter."""
-        limit = min(_whole("limit", data, LIMIT_DEFAULT, least=1), LIMIT_MAX)
-        offset = _whole("offset", data, 0, least=0)
+        limit = min(whole("limit", data, LIMIT_DEFAULT, least=1), LIMIT_MAX)
+        offset = whole("offset", data, 0, least=0)
         if "cursor" in data and offset:
             raise BadParameter("offset", _("« offset » et « cursor » s’excluent."))
         return cls(limit, min(offset, OFFSET_MAX), _decoded(str(data["cursor"])) if "cursor" in data else None)
@@ -75,10 +74,11 @@ def _decoded(cursor: str) -> tuple[int, float | None, str]:
         raise BadParameter("cursor", _("« cursor » n’est pas de nous : suivez le lien « next ».")) from None
 
 
-def _whole(name: str, data: Any, default: int, least: int) -> int:
+def whole(name: str, data: QueryDict, default: int, least: int) -> int:
+    """A whole number, or its default when it is not given. Raises BadParameter."""
     if name not in data:
         return default
-    text = data[name]
+    text = str(data[name])
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or int(text) < least:
         detail = _("« %(name)s » demande un nombre entier d’au moins %(least)s ; reçu : « %(text)s ».")
         raise BadParameter(name, detail % {"name": name, "least": least, "text": text[:60]})

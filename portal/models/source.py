@@ -28,7 +28,9 @@ class Source(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     lang = models.CharField(max_length=5, default="fr", help_text="Language of the records.")
     timezone = models.CharField(max_length=60, default="Europe/Paris")
-    territory = ArrayField(models.CharField(max_length=40), default=list, blank=True, help_text="Codes of the Areas covered.")
+    territory = ArrayField(
+        models.CharField(max_length=40), default=list, blank=True, help_text="Codes of the Areas covered."
+    )
     mapping = models.JSONField(default=dict)
     filter = models.JSONField(default=dict, blank=True)
     rhythm = models.CharField(max_length=20, default="daily")

