@@ -1,6 +1,5 @@
 """JSON, one record a line (also called NDJSON), GeoJSON features among them. Options: `crs`."""
 
-import io
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -9,18 +8,33 @@ from harvesters.formats.json_records import row_of
 from harvesters.formats.json_text import NOWHERE, Unreadable, skip_blank, value_at
 from harvesters.reading import Reading, Row
 
+LINE_MAX_CHARACTERS = 1_000_000  # of a first line that is looked at to tell the format
+
 
 def is_json_lines(text: str) -> bool:
     """Whether the first line is a whole object and another begins below it."""
-    first, _, rest = text.lstrip().partition("\n")
-    value, end = value_at(first, 0)
-    return isinstance(value, dict) and not first[end:].strip() and rest.lstrip()[:1] == "{"
+    start = skip_blank(text, 0)
+    end = text.find("\n", start, start + LINE_MAX_CHARACTERS)
+    if end == NOWHERE:
+        return False
+    value, value_end = value_at(text[start:end], 0)
+    below = skip_blank(text, end)
+    return isinstance(value, dict) and not text[start:end][value_end:].strip() and text[below : below + 1] == "{"
+
+
+def lines_of(text: str) -> Iterator[str]:
+    """The lines with their ends, without a second copy of the text."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        yield text[at:end]
+        at = end
 
 
 def read_json_lines(text: str, options: Mapping[str, Any], reading: Reading) -> Iterator[Row]:
     features = Features(options.get("crs"), reading)
     position = 0
-    for line in io.StringIO(text):
+    for line in lines_of(text):
         if not line.strip():
             continue
         position += 1

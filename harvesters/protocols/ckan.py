@@ -144,7 +144,8 @@ def wanted_resources(dataset: Dataset, options: dict[str, Any], reading: Reading
     resources = [resource for resource in listed if isinstance(resource, dict)] if isinstance(listed, list) else []
     matches = resource_test(str(options.get("resource") or ""))
     resources = [resource for resource in resources if resource.get("url") and matches(resource)]
-    for wanted in options.get("formats") or FORMATS:
+    formats = options.get("formats") or FORMATS
+    for wanted in [formats] if isinstance(formats, str) else formats:
         chosen = [resource for resource in resources if has_format(resource, str(wanted))]
         if chosen:
             return chosen

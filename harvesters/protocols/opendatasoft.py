@@ -60,7 +60,9 @@ class Dataset:
             raise PortalError("bad-option", "Neither the address nor the options of the source name the dataset.")
         self.client = client
         self.address = f"{match['portal'].rstrip('/')}{API}/{name}"
-        self.limit = int(source.options.get("limit") or 0)
+        self.limit = source.options.get("limit") or 0
+        if not isinstance(self.limit, int) or self.limit < 0:
+            raise PortalError("bad-option", f"The option `limit` is a number of records, not “{self.limit}”.")
         asked = {name: source.options[name] for name in FILTERS if source.options.get(name)}
         self.parameters = {"timezone": "UTC"} | asked
 

@@ -124,7 +124,14 @@ def test_a_header_alone_is_no_record() -> None:
 
 @pytest.mark.parametrize(
     ("options", "code"),
-    [({"delimiter": "ab"}, "bad-option"), ({"header_row": 9}, "bad-option"), ({"format": "xlsx"}, "unknown-format")],
+    [
+        ({"delimiter": "ab"}, "bad-option"),
+        ({"delimiter": '"'}, "bad-option"),
+        ({"header_row": 9}, "bad-option"),
+        ({"header_row": "two"}, "bad-option"),
+        ({"format": "xlsx"}, "unknown-format"),
+        ({"encoding": "klingon"}, "bad-encoding"),
+    ],
 )
 def test_options_that_do_not_fit(options: dict[str, Any], code: str) -> None:
     with pytest.raises(PortalError) as error:

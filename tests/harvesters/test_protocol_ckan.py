@@ -88,6 +88,7 @@ def test_rows_say_where_they_come_from() -> None:
     [
         ({}, ["1"]),  # the same records in two formats are read once
         ({"formats": ["json", "csv"]}, [2]),
+        ({"formats": "json"}, [2]),
         ({"resource": "r2"}, [2]),
         ({"resource": r"\.json$"}, [2]),
     ],

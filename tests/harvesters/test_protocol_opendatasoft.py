@@ -140,6 +140,7 @@ def test_an_empty_dataset_is_named() -> None:
         ({API: as_json(DESCRIPTION), API + "/records": as_json({"results": []})}, {}, "portal-error"),
         ({}, {"via": "pigeon"}, "bad-option"),
         ({}, {"dataset": ""}, "bad-option"),
+        ({}, {"limit": "ten"}, "bad-option"),
     ],
 )
 def test_what_is_not_such_a_portal_is_named(routes: dict[str, Behaviour], options: dict[str, Any], code: str) -> None:
