@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from geo.gazetteer import load as load_gazetteer
 from pytest_django import DjangoDbBlocker
 
+from geo.gazetteer import load as load_gazetteer
 from geo.models import Area
 from harvesters.definition import FOLDER, load
 from harvesters.harvest import harvest

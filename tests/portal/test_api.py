@@ -25,7 +25,7 @@ def get(client: Client, address: str, status: int = 200) -> Any:
 
 
 def csv_rows(client: Client, address: str) -> list[dict[str, str]]:
-    content = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
+    content = client.get(address).getvalue().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(content)))
 
 
