@@ -4,12 +4,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.http import QueryDict
 
 from geo.models import Area
 from portal.models import Source
 from portal.pages.place import address_of
-from portal.pages.state import UPCOMING, State
-from portal.query import Query
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Covered:
     @property
     def address(self) -> str:
         """The explorer's question around it."""
-        return address_of(State(Query(when=UPCOMING)), self.area)
+        return address_of(QueryDict(), self.area)
 
 
 def covered_places() -> list[Covered]:

@@ -53,11 +53,11 @@ def decide(data: QueryDict) -> Decision:
 
 
 def _found(data: QueryDict, typed: str) -> Decision:
-    areas, state = _named(typed), State.read(data)
+    areas = _named(typed)
     if len(areas) == 1:
-        return Decision(data, address=address_of(state, areas[0]))
+        return Decision(data, address=address_of(data, areas[0]))
     if areas:
-        choices = tuple(Choice(area.label, _context(area), address_of(state, area)) for area in areas)
+        choices = tuple(Choice(area.label, _context(area), address_of(data, area)) for area in areas)
         return Decision(data, typed=typed, choices=choices)
     return Decision(data, typed=typed, message=_("Nous ne connaissons pas de lieu nommé « %s ».") % typed)
 
@@ -83,12 +83,14 @@ def _context(area: Area) -> str:
     return ", ".join(filter(None, (area.parent.label if area.parent else "", area.country)))
 
 
-def address_of(state: State, area: Area) -> str:
-    """The state, moved to an Area."""
-    radius_m = state.query.radius_m or 5000.0
-    radius_m = WIDE_RADIUS_M.get(Level(area.level), radius_m)
-    moved = replace(state.query, near=Near(area.centre.y, area.centre.x), bbox=None, radius_m=radius_m)
-    return state.at(moved).address(place=area.label)
+def address_of(data: QueryDict, area: Area) -> str:
+    """The explorer's address for what `data` ask, moved to an Area."""
+    moved = data.copy()
+    moved["near"] = str(Near(area.centre.y, area.centre.x))
+    state = State.read(moved)
+    if area.level in WIDE_RADIUS_M:
+        state = state.at(replace(state.query, radius_m=WIDE_RADIUS_M[Level(area.level)]))
+    return state.address(place=area.label)
 
 
 def _without_place(data: QueryDict) -> QueryDict:
