@@ -6,7 +6,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.views.about import about
-from portal.views.card import card, to_item
+from portal.views.card import area_titles, card, to_item
 from portal.views.explorer import explorer
 from portal.views.home import home
 from portal.views.item import item
@@ -33,6 +33,7 @@ urlpatterns = [
         path("", home, name="home"),
         path(_("explorer/"), explorer, name="explorer"),
         path("apercu/<uuid:public_id>/", card, name="card"),
+        path("apercu/secteur/<slug:code>/", area_titles, name="area-titles"),
         path("fiche/<uuid:public_id>/", to_item, name="item"),
         path(_("a-propos/"), about, name="about"),
         *kind_paths(Kind.INITIATIVE),

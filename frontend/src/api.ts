@@ -39,9 +39,10 @@ export interface Place {
   context: string;
   lat: number;
   lon: number;
+  /** The other name that was typed the beginning of: `Bergen` for Mons. */
+  matched: string;
   population: number | null;
   postcodes: string[];
-  count: number;
 }
 
 export interface PlaceName {
@@ -57,7 +58,8 @@ const WAIT_MS = 10_000;
 async function get(address: string, accept: string, signal?: AbortSignal): Promise<Response> {
   const timeout = AbortSignal.timeout(WAIT_MS);
   const signals = signal ? AbortSignal.any([signal, timeout]) : timeout;
-  const response = await fetch(address, { headers: { Accept: accept }, signal: signals });
+  const headers = { Accept: accept, "Accept-Language": document.documentElement.lang };
+  const response = await fetch(address, { headers, signal: signals });
   if (!response.ok && response.status !== 400) throw new Error(`${response.status} ${address}`);
   return response;
 }

@@ -10,7 +10,7 @@ import { say } from "./words";
 
 const KINDS = 3;
 const ANNOUNCE_MS = 500;
-const ATTRIBUTES = ["points", "near", "radius", "bbox", "searchHere", "areaSearch", "only"] as const;
+const ATTRIBUTES = ["points", "near", "radius", "bbox", "searchHere", "only"] as const;
 
 export function startExplorer(form: HTMLFormElement, results: HTMLElement): void {
   const explorer = new Explorer(form, results);

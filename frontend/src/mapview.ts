@@ -37,7 +37,7 @@ export function startMapView(
     const { LiveMap } = await import("./map/index");
     map = new LiveMap(panel, {
       item: showItem,
-      group: (heading, items, back) => preview.showList(heading, items, null, closing(back)),
+      group: (heading, items, back) => preview.showList(heading, items, closing(back)),
       area: (area, back) => showArea(area, back),
       searchHere: (box) => {
         const base = source.dataset.searchHere ?? "";
@@ -52,14 +52,7 @@ export function startMapView(
 
   const showArea = (area: AreaCounts, back: () => void): void => {
     const n = Object.values(area.counts).reduce((sum, count) => sum + count, 0);
-    const base = source.dataset.areaSearch ?? "";
-    const href = `${base}${base.includes("?") ? "&" : "?"}area=${encodeURIComponent(area.code)}`;
-    preview.showList(
-      say("areaItems", { name: area.name, n }),
-      [],
-      { text: say("seeArea"), href },
-      closing(back),
-    );
+    preview.showArea(say("areaItems", { name: area.name, n }), area.code, closing(back));
   };
 
   const load = async (): Promise<void> => {

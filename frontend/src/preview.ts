@@ -14,13 +14,10 @@ export interface Item {
 export interface Preview {
   /** Shows one item; `onClose` gets the focus back to where it came from. */
   showItem(item: Item, onClose: () => void): void;
-  /** Shows several under one heading, with a link to all of them if there is one. */
-  showList(
-    heading: string,
-    items: Item[],
-    link: { text: string; href: string } | null,
-    onClose: () => void,
-  ): void;
+  /** Shows several under one heading. */
+  showList(heading: string, items: Item[], onClose: () => void): void;
+  /** Shows what concerns the whole of an area, by its code. */
+  showArea(heading: string, code: string, onClose: () => void): void;
   close(): void;
 }
 
@@ -60,23 +57,36 @@ export function startPreview(region: HTMLElement): Preview {
     title.focus({ preventScroll: true });
   };
 
+  /** Fetches a piece of a page; what comes after the region was closed or shows something else is dropped. */
+  const fetchFragment = (address: string, use: (page: Document) => void): void => {
+    request = new AbortController();
+    const { signal } = request;
+    fetchPage(address, signal)
+      .then(({ page }) => {
+        if (!signal.aborted) use(page);
+      })
+      .catch(() => undefined);
+  };
+
   return {
     showItem(item, onClose) {
       open(item.kind, item.title, [shape(item.kind), el("span", {}, say(item.kind))], onClose);
       const shown = find(`.card[data-id="${CSS.escape(item.id)}"]`);
       if (shown) return void fill(region, shown);
-      request = new AbortController();
-      fetchPage(`${cards}${item.id}/${currentSearch()}`, request.signal)
-        .then(({ page }) => {
-          const card = find(".card", page);
-          if (card && !region.hidden) fill(region, card);
-        })
-        .catch(() => undefined);
+      fetchFragment(`${cards}${item.id}/${currentSearch()}`, (page) => {
+        const card = find(".card", page);
+        if (card) fill(region, card);
+      });
     },
-    showList(heading, items, link, onClose) {
+    showList(heading, items, onClose) {
       open("", heading, [], onClose);
       region.append(el("ul", { class: "preview-list" }, ...items.map((item) => listed(item, pages))));
-      if (link) region.append(el("a", { class: "button", href: link.href }, link.text));
+    },
+    showArea(heading, code, onClose) {
+      open("", heading, [shape("area")], onClose);
+      fetchFragment(`${cards}secteur/${code}/${currentSearch()}`, (page) => {
+        region.append(...[...page.body.children].map((part) => document.importNode(part, true)));
+      });
     },
     close,
   };
@@ -89,7 +99,8 @@ function fill(region: HTMLElement, card: Element): void {
     const copies = [...line.childNodes].map((node) => document.importNode(node, true));
     find(".preview-kind span", region)?.replaceChildren(...copies);
   }
-  for (const facts of card.querySelectorAll(".card-facts")) region.append(document.importNode(facts, true));
+  for (const facts of card.querySelectorAll(".card-facts, .card-line"))
+    region.append(document.importNode(facts, true));
   const href = find<HTMLAnchorElement>(".card-title a", card)?.getAttribute("href");
   if (href) region.append(el("a", { class: "button primary", href }, say("seePage")));
 }

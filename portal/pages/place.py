@@ -6,16 +6,16 @@ had; `place_was` tells whether they still belong together.
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Exists, F, OuterRef
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from geo.models import Area, AreaName, Level
-from geo.names import fold
+from geo.models import Area, Level
 from geo.parse import Near
+from geo.places import Found, search
 from portal.pages.state import PLACE_MAX, State
 
 CHOICES = 12
+OBVIOUS_RATIO = 10
 WIDE_RADIUS_M = {Level.PROVINCE: 50_000.0, Level.REGION: None, Level.COUNTRY: None}
 """How far around the middle of what is wider than a commune; None is everywhere, nearest first."""
 
@@ -37,6 +37,7 @@ class Decision:
     address: str | None = None
     typed: str = ""
     message: str = ""
+    question: str = ""
     choices: tuple[Choice, ...] = ()
 
 
@@ -53,34 +54,29 @@ def decide(data: QueryDict) -> Decision:
 
 
 def _found(data: QueryDict, typed: str) -> Decision:
-    areas = _named(typed)
-    if len(areas) == 1:
-        return Decision(data, address=address_of(data, areas[0]))
-    if areas:
-        choices = tuple(Choice(area.label, _context(area), address_of(data, area)) for area in areas)
-        return Decision(data, typed=typed, choices=choices)
+    places = search(typed, limit=CHOICES)
+    named = [place for place in places if place.exact]
+    chosen = _obvious(named or places)
+    if chosen is not None:
+        return Decision(data, address=address_of(data, chosen))
+    choices = tuple(Choice(place.name, place.context, address_of(data, place.area)) for place in named or places)
+    if choices:
+        words = (
+            _("Plusieurs lieux s’appellent « %s » : lequel ?")
+            if named
+            else _("Pas de lieu « %s ». Vouliez-vous dire :")
+        )
+        return Decision(data, typed=typed, question=words % typed, choices=choices)
     return Decision(data, typed=typed, message=_("Nous ne connaissons pas de lieu nommé « %s ».") % typed)
 
 
-def _named(typed: str) -> list[Area]:
-    """Areas of exactly this name or postcode, the most populous first; else those whose name begins so."""
-    key = fold(typed)
-    if not key:
-        return []
-    areas = (
-        Area.objects.select_related("parent")
-        .defer("outline", "shape")
-        .order_by(F("population").desc(nulls_last=True), "code")
-    )
-    exact = list(areas.filter(Exists(AreaName.objects.filter(area=OuterRef("pk"), key=key)))[:CHOICES])
-    return exact or list(
-        areas.filter(Exists(AreaName.objects.filter(area=OuterRef("pk"), key__startswith=key)))[:CHOICES]
-    )
-
-
-def _context(area: Area) -> str:
-    """What tells it from its namesakes: the area around it, and the country."""
-    return ", ".join(filter(None, (area.parent.label if area.parent else "", area.country)))
+def _obvious(places: list[Found]) -> Area | None:
+    """The only place, or the one that is so much larger than its namesakes that it is meant."""
+    if not places:
+        return None
+    first, *others = sorted((place.area for place in places), key=lambda area: -(area.population or 0))
+    largest_other = max((area.population or 0 for area in others), default=0)
+    return first if not others or (first.population or 0) >= OBVIOUS_RATIO * max(largest_other, 1) else None
 
 
 def address_of(data: QueryDict, area: Area) -> str:

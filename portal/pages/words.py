@@ -26,7 +26,6 @@ def _map_words() -> dict[str, str | list[str]]:
         "areasItems": _("{areas} secteurs, {n} résultats, zoomer"),
         "close": _("Fermer : {title}"),
         "seePage": _("Voir la fiche"),
-        "seeArea": _("Voir ces résultats"),
         "mapFailed": _("La carte n’a pas pu être chargée. La liste est complète sans elle."),
         "pointsFailed": _("Les points n’ont pas pu être chargés."),
         "retry": _("Réessayer"),
@@ -43,7 +42,6 @@ def _place_words() -> dict[str, str | list[str]]:
         "myPlace": my_place(),
         "placesFound": _pair("{n} lieu trouvé", "{n} lieux trouvés"),
         "noPlace": _("Aucun lieu de ce nom. Essayez une commune voisine ou un code postal."),
-        "placeCount": _pair("{n} résultat", "{n} résultats"),
         "denied": _(
             "Votre navigateur n’a pas l’autorisation de donner votre position. Elle se change dans les réglages "
             "du site (cadenas de la barre d’adresse). Vous pouvez taper votre commune ici."

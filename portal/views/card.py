@@ -1,4 +1,4 @@
-"""One card by its id, for the preview of what was chosen on the map; and the way to its page."""
+"""What the map's preview shows of what was chosen: one card, or the titles of an area; and the way to a page."""
 
 from uuid import UUID
 
@@ -6,10 +6,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from geo.models import Area
 from portal.models import Activity
 from portal.pages.address import activity_url
 from portal.pages.item import distance_from
 from portal.pages.state import State
+from portal.results import Results
+
+TITLES_MAX = 200
 
 
 @require_safe
@@ -20,6 +24,17 @@ def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     activity.distance_m = distance_from(state, activity)  # type: ignore[attr-defined]
     back = state.string(page=state.page) if request.GET else ""
     return render(request, "card.html", {"activity": activity, "back": back})
+
+
+@require_safe
+def area_titles(request: HttpRequest, code: str) -> HttpResponse:
+    """Titles of what concerns the whole of one area, of the same question."""
+    area = get_object_or_404(Area.objects.defer("outline", "shape"), code=code)
+    state = State.read(request.GET)
+    found = Results(state.query).everywhere.areal().filter(area=area).order_by("-edition", "title", "public_id")
+    shown = found.only("public_id", "kind", "title", "lang")[:TITLES_MAX]
+    context = {"activities": shown, "more": max(found.count() - TITLES_MAX, 0), "back": state.string(page=state.page)}
+    return render(request, "titles.html", context)
 
 
 @require_safe

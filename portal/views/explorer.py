@@ -11,7 +11,7 @@ from portal.pages.empty import nearest, widening
 from portal.pages.heading import heading
 from portal.pages.place import Decision, decide
 from portal.pages.sections import Listing, Section, listing
-from portal.pages.state import State
+from portal.pages.state import UPCOMING, State
 from portal.query import LIMIT_MAX
 from portal.results import Results
 from portal.vocabularies import Kind
@@ -86,6 +86,7 @@ def _form(state: State, decision: Decision) -> dict[str, object]:
         "radii": facets.radii(query),
         "whens": facets.whens(query),
         "chosen_day": facets.chosen_day(query),
+        "upcoming": query.when == UPCOMING,
         "chips": chips,
         "clear_address": _cleared(state) if len(chips) > 1 else "",
     }

@@ -151,7 +151,12 @@ export class LiveMap {
 
   private fitBox([west, south, east, north]: Box, padding: number): void {
     const bounds = L.latLngBounds([south, west], [north, east]);
-    this.go(() => this.map.fitBounds(bounds, { padding: [padding, padding], maxZoom: 14, animate: false }));
+    this.go(() => this.map.fitBounds(bounds, { ...this.room(padding), maxZoom: 14, animate: false }));
+  }
+
+  /** Padding, with room below for the credits. */
+  private room(padding: number): L.FitBoundsOptions {
+    return { paddingTopLeft: [padding, padding], paddingBottomRight: [padding, padding + 22] };
   }
 
   private groups(): Group[] {
@@ -198,6 +203,7 @@ export class LiveMap {
   }
 
   private moved(): void {
+    if (!this.answer) return;
     if (this.byUser && this.home) {
       const centre = this.map.getCenter().wrap();
       replaceView({ zoom: Math.round(this.map.getZoom()), lat: centre.lat, lon: centre.lng });
@@ -267,6 +273,7 @@ export class LiveMap {
       open: (element) => {
         this.select(key);
         this.events.item(item, () => this.leave(element));
+        this.uncover(mark.lat, mark.lon);
       },
     };
   }
@@ -340,6 +347,7 @@ export class LiveMap {
           "selected",
         );
         this.events.area(first, () => this.leave(element));
+        this.uncover(first.centre[1], first.centre[0]);
       },
     };
   }
@@ -358,6 +366,16 @@ export class LiveMap {
     this.selected = key;
     this.markers.mark(this.markers.element(key), "selected");
     this.outlines.mark([], "selected");
+  }
+
+  /** Moves what was chosen out from under the preview. */
+  private uncover(lat: number, lon: number): void {
+    const preview = find("#apercu", this.panel)?.getBoundingClientRect();
+    const host = this.map.getContainer().getBoundingClientRect();
+    const { x, y } = this.map.latLngToContainerPoint([lat, lon]);
+    if (!preview || x + host.x < preview.left - 30 || y + host.y < preview.top - 30) return;
+    if (y + host.y > preview.bottom + 30) return;
+    this.map.panBy([Math.round(x + host.x - preview.left + 60), 0]);
   }
 
   private leave(element: HTMLElement): void {

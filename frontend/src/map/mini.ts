@@ -33,7 +33,7 @@ export function startMini(host: HTMLElement): void {
   const bounds = layer.getBounds();
   map.fitBounds(bounds, { maxZoom: data.areal ? 13 : 12, padding: [28, 28], animate: false });
   layer.addTo(map);
-  L.control.scale({ imperial: false, maxWidth: 90 }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 90, position: "topright" }).addTo(map);
   void writeNames(map, data.areal ? null : bounds.getCenter());
 }
 

@@ -14,12 +14,18 @@ const FONTS: Record<"wide" | "large" | "middle" | "small", [number, number]> = {
   small: [12, 500],
 };
 
+/** The last request: of which view, and when it is done. */
+interface Asked {
+  zoom: number;
+  bounds: L.LatLngBounds | null;
+  done: Promise<void>;
+}
+
 export class Names {
   private readonly layer = L.layerGroup();
   private readonly measure = document.createElement("canvas").getContext("2d");
   private known: PlaceName[] = [];
-  private knownBounds: L.LatLngBounds | null = null;
-  private knownZoom = -1;
+  private asked: Asked = { zoom: -1, bounds: null, done: Promise.resolve() };
   private request: AbortController | null = null;
 
   constructor(private readonly map: L.Map) {
@@ -30,14 +36,19 @@ export class Names {
     this.layer.addTo(map);
   }
 
-  /** Fetches what the view needs, if it is not here yet. */
-  async update(): Promise<void> {
+  /** Fetches what the view needs, if it is not here or on its way. */
+  update(): Promise<void> {
     const zoom = Math.round(this.map.getZoom());
     const view = this.map.getBounds();
-    if (zoom === this.knownZoom && this.knownBounds?.contains(view)) return;
+    if (zoom === this.asked.zoom && this.asked.bounds?.contains(view)) return this.asked.done;
     const bounds = view.pad(MARGIN);
     this.request?.abort();
     this.request = new AbortController();
+    this.asked = { zoom, bounds, done: this.fetch(bounds, zoom, this.request.signal) };
+    return this.asked.done;
+  }
+
+  private async fetch(bounds: L.LatLngBounds, zoom: number, signal: AbortSignal): Promise<void> {
     const box = [
       Math.max(bounds.getWest(), -180),
       Math.max(bounds.getSouth(), -90),
@@ -45,9 +56,7 @@ export class Names {
       Math.min(bounds.getNorth(), 90),
     ];
     try {
-      this.known = await fetchNames(box, zoom, this.request.signal);
-      this.knownBounds = bounds;
-      this.knownZoom = zoom;
+      this.known = await fetchNames(box, zoom, signal);
     } catch {
       // A map without names still shows where things are.
     }
@@ -60,7 +69,12 @@ export class Names {
       .map((name) => this.candidate(name))
       .filter(({ x, y }) => x > 0 && y > 0 && x < size.x && y < size.y);
     this.layer.clearLayers();
-    for (const { item, offset } of placeAll(candidates, obstacles)) {
+    for (const { item, offset } of placeAll(candidates, obstacles, {
+      x: 0,
+      y: 0,
+      width: size.x,
+      height: size.y,
+    })) {
       const label = el("span", {}, item.name);
       label.style.left = `${offset[0]}px`;
       label.style.top = `${offset[1]}px`;

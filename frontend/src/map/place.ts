@@ -25,6 +25,12 @@ export interface Placed<T> {
 export const overlaps = (a: Rect, b: Rect): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
+const inside = (rect: Rect, room: Rect): boolean =>
+  rect.x >= room.x &&
+  rect.y >= room.y &&
+  rect.x + rect.width <= room.x + room.width &&
+  rect.y + rect.height <= room.y + room.height;
+
 const centred = (x: number, y: number, width: number, height: number): Rect => ({
   x: x - width / 2,
   y: y - height / 2,
@@ -32,8 +38,11 @@ const centred = (x: number, y: number, width: number, height: number): Rect => (
   height,
 });
 
-/** Places candidates in order of importance; one that fits nowhere is left out. Placed ones become obstacles. */
-export function placeAll<T>(candidates: Candidate<T>[], obstacles: Rect[]): Placed<T>[] {
+/**
+ * Places candidates in order of importance; one that fits nowhere inside `room` is left out. Placed
+ * ones become obstacles.
+ */
+export function placeAll<T>(candidates: Candidate<T>[], obstacles: Rect[], room: Rect): Placed<T>[] {
   const taken = [...obstacles];
   const placed: Placed<T>[] = [];
   for (const candidate of candidates) {
@@ -44,7 +53,7 @@ export function placeAll<T>(candidates: Candidate<T>[], obstacles: Rect[]): Plac
         candidate.width,
         candidate.height,
       );
-      if (taken.some((other) => overlaps(rect, other))) continue;
+      if (!inside(rect, room) || taken.some((other) => overlaps(rect, other))) continue;
       taken.push(rect);
       placed.push({ item: candidate.item, offset });
       break;

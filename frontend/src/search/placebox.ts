@@ -84,20 +84,33 @@ export function startPlaceBox(form: HTMLFormElement, onChoice: () => void): Plac
     if (typed.length >= 2 || /^\d/.test(typed)) look(typed);
     else close();
   });
-  input.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+  const step = (by: 1 | -1): void => {
+    if (list.hidden || !places.length) return;
+    const from = active < 0 && by < 0 ? 0 : active;
+    mark((from + by + places.length) % places.length);
+  };
+  const keys: Record<string, (event: KeyboardEvent) => void> = {
+    ArrowDown: (event) => {
       event.preventDefault();
-      if (list.hidden || !places.length) return;
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      mark((active + step + places.length + (active < 0 && step < 0 ? 1 : 0)) % places.length);
-    } else if (event.key === "Enter" && active >= 0 && places[active]) {
+      step(1);
+    },
+    ArrowUp: (event) => {
       event.preventDefault();
-      choose(places[active] as Place);
-    } else if (event.key === "Escape" && !list.hidden) {
+      step(-1);
+    },
+    Enter: (event) => {
+      const place = places[active];
+      if (list.hidden || !place) return;
+      event.preventDefault();
+      choose(place);
+    },
+    Escape: (event) => {
+      if (list.hidden) return;
       event.stopPropagation();
       close();
-    }
-  });
+    },
+  };
+  input.addEventListener("keydown", (event) => keys[event.key]?.(event));
   input.addEventListener("blur", () => setTimeout(close, 150));
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
@@ -113,14 +126,13 @@ export function startPlaceBox(form: HTMLFormElement, onChoice: () => void): Plac
 }
 
 function optionOf(place: Place, index: number): HTMLLIElement {
-  const count = place.count ? el("span", { class: "count" }, say("placeCount", { n: place.count })) : null;
+  const other = place.matched ? el("span", { class: "matched" }, ` (${place.matched})`) : null;
   const context = [place.context, place.postcodes.slice(0, 3).join(", ")].filter(Boolean).join(" · ");
   return el(
     "li",
     { role: "option", id: `lieu-${index}`, "data-index": String(index), "aria-selected": "false" },
-    el("span", {}, place.name),
+    el("span", {}, place.name, other),
     el("span", { class: "context" }, context),
-    count,
   );
 }
 
