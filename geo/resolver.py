@@ -41,8 +41,10 @@ class Resolver:
             cursor.execute(_BELOW, [list(territory)])
             ids = [row[0] for row in cursor.fetchall()]
         self._areas: dict[int, Area] = Area.objects.defer("outline", "shape").in_bulk(ids)
-        self._codes = {area.code: area for area in self._areas.values()}
-        self._official = {area.code.split("-", 1)[-1]: area for area in self._areas.values() if "-" in area.code}
+        self._codes: dict[str, list[Area]] = defaultdict(list)
+        for area in self._areas.values():
+            for code in {area.code, area.code.split("-", 1)[-1]}:
+                self._codes[code.lower()].append(area)
         self._names: dict[str, set[int]] = defaultdict(set)
         self._aliases: dict[str, set[int]] = defaultdict(set)
         self._postcodes: dict[str, set[int]] = defaultdict(set)
@@ -59,6 +61,19 @@ class Resolver:
             found = self._narrowest(self._postcodes.get(fold(postcode), set()), level)
         return found
 
+    def of_code(self, code: str, level: str | None = None) -> list[Area]:
+        """Every Area of that code, with its country (`fr-44109`) or without."""
+        return [area for area in self._codes.get(code.lower(), ()) if level in (None, area.level)]
+
+    def of_name(self, name: str, level: str | None = None) -> list[Area]:
+        """Every Area of that name, or else of that other name."""
+        for table in (self._names, self._aliases):
+            ids = {pk for key in _spellings(fold(name)) for pk in table.get(key, ())}
+            areas = [self._areas[pk] for pk in sorted(ids) if level in (None, self._areas[pk].level)]
+            if areas:
+                return areas
+        return []
+
     def _read_keys(self, ids: list[int]) -> None:
         tables = {
             AreaName.Kind.NAME: self._names,
@@ -69,9 +84,9 @@ class Resolver:
             tables[AreaName.Kind(kind)][key].add(area_id)
 
     def _by_code(self, code: str, level: str | None) -> Area | None:
-        area = self._codes.get(code.lower()) or self._official.get(code.upper()) or self._official.get(code.lower())
-        if area is not None and level in (None, area.level):
-            return area
+        areas = self.of_code(code, level)
+        if areas:
+            return areas[0] if len(areas) == 1 else None
         return self._narrowest(self._postcodes.get(fold(code), set()), level)
 
     def _by_name(self, name: str, postcode: str | None, level: str | None) -> Area | None:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 from pyproj import Geod
+from shapely.geometry.base import BaseGeometry
 
 GEOD = Geod(ellps="WGS84")
 CIRCLE_SIDES = 32
@@ -21,6 +22,11 @@ def estimated_radius_m(population: int | None) -> float:
     """
     inhabitants = max(population or 0, 500)
     return float(max(1500 * inhabitants**0.046, math.sqrt(inhabitants / 4000 / math.pi) * 1000))
+
+
+def radius_of_shape_m(shape: BaseGeometry) -> float:
+    """Radius in metres of the circle of the same area as a polygon of EPSG:4326."""
+    return math.sqrt(abs(float(GEOD.geometry_area_perimeter(shape)[0])) / math.pi)
 
 
 def circle_rings(

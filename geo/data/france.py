@@ -28,6 +28,30 @@ DUTCH = {
     "Hazebrouck": "Hazebroek",
     "Bergues": "Sint-Winoksbergen",
 }
+PARIS = (
+    "Louvre",
+    "Bourse",
+    "Temple",
+    "Hôtel-de-Ville",
+    "Panthéon",
+    "Luxembourg",
+    "Palais-Bourbon",
+    "Élysée",
+    "Opéra",
+    "Entrepôt",
+    "Popincourt",
+    "Reuilly",
+    "Gobelins",
+    "Observatoire",
+    "Vaugirard",
+    "Passy",
+    "Batignolles-Monceau",
+    "Buttes-Montmartre",
+    "Buttes-Chaumont",
+    "Ménilmontant",
+)
+"""Official names of the arrondissements of Paris, in order."""
+
 COLLECTIVITIES = {"975": "PM", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC"}
 
 
@@ -83,7 +107,7 @@ class France:
             "en": f"{city} {english} arrondissement",
         }
         place.aliases = [f"{city} {number}", f"{city} {rank}", f"{rank} arrondissement", f"{number}e arrondissement"]
-        place.aliases += [f"{city} {number:02}"]
+        place.aliases += [f"{city} {number:02}", *([PARIS[number - 1]] if city == "Paris" else [])]
         place.parent = f"fr-{row['commune']}"
         return place
 

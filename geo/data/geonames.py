@@ -20,19 +20,9 @@ OVERSEAS = ("RE", "GP", "MQ", "GF", "YT", "PM", "BL", "MF", "WF", "PF", "NC")
 
 SMALLEST_ELSEWHERE = 15_000
 ALIASES = ((300_000, 24), (100_000, 8))
-"""How many other names a place keeps, by its least population; in the countries covered in full every town keeps three."""
+"""How many other names a place keeps, by its least population; in the countries covered in full, at least three."""
 
-LANGUAGE_OF = {
-    "PL": "pl",
-    "CH": "de",
-    "DE": "de",
-    "IT": "it",
-    "ES": "es",
-    "PT": "pt",
-    "AT": "de",
-    "CZ": "cs",
-    "DK": "da",
-}
+LANGUAGE_OF = {"PL": "pl", "CH": "de", "DE": "de", "IT": "it", "ES": "es", "PT": "pt", "AT": "de", "CZ": "cs"}
 """Countries whose capital GeoNames calls by an English name: the language of its own name."""
 
 

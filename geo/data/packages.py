@@ -74,7 +74,7 @@ def debian_package(name: str, cache: Path) -> Path:
 def _unpack(archive: Path, folder: Path) -> None:
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
-            wheel.extractall(folder)
+            wheel.extractall(folder)  # noqa: S202 - pinned packages, and zipfile keeps inside the folder
         return
     with tarfile.open(archive) as source:
         source.extractall(folder, filter="data")

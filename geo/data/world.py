@@ -23,7 +23,8 @@ def countries(cache: Path) -> list[Place]:
     numbers = {row["isonumeric"]: row["iso"] for row in _geonames_countries(cache)}
     names = {language: Locale.parse(language).territories for language in LANGUAGES}
     atlas = json.loads((node_package("world-atlas", cache) / "countries-50m.json").read_text())
-    shapes = {numbers.get(int(feature.id or 0)): feature.shape for feature in features(atlas, "countries")}
+    by_size = sorted(features(atlas, "countries"), key=lambda feature: float(feature.shape.area))
+    shapes = {numbers.get(int(feature.id or 0)): feature.shape for feature in by_size}
     known = [code for code in sorted(filter(None, shapes)) if code in names["fr"]]
     return [_country(code, shapes[code], {key: names[key][code] for key in LANGUAGES}) for code in known]
 
