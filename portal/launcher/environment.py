@@ -1,6 +1,7 @@
 """The Python environment in `.venv`: the locked libraries, hashes checked, rebuilt only when the lock changes."""
 
 import os
+import platform
 import sys
 from pathlib import Path
 
@@ -23,15 +24,18 @@ def prepare(console: Console, checkout: Checkout, lock: str) -> None:
 
 
 def _stamp(checkout: Checkout, lock: str) -> Stamp:
-    """A venv knows its own path and its interpreter: moved or upgraded, it is made again."""
-    made_of = [sys.executable, sys.version, str(checkout.root)]
-    value = digest(checkout.root, [*made_of, checkout.root / lock, checkout.root / "requirements-uv.txt"])
+    value = digest(checkout.root, [*_identity(checkout), checkout.root / lock, checkout.root / "requirements-uv.txt"])
     return Stamp(checkout.venv / f"{lock}.stamp", value, (checkout.python,))
+
+
+def _identity(checkout: Checkout) -> list[str]:
+    """What a venv is bound to. Not the interpreter's build: installing python3-venv may bring a newer one."""
+    return [sys.executable, platform.python_version(), str(checkout.root)]
 
 
 def _make_venv(step: Step, checkout: Checkout) -> None:
     """One made by hand is kept and filled; one of another place or interpreter is made anew."""
-    value = digest(checkout.root, [sys.executable, sys.version, str(checkout.root)])
+    value = digest(checkout.root, _identity(checkout))
     identity = Stamp(checkout.venv / "venv.stamp", value, (checkout.python,))
     if not identity.is_current():
         by_hand = identity.recorded() is None and checkout.python.exists()
