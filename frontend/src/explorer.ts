@@ -135,7 +135,7 @@ class Explorer {
     const known = new Map(theirs.map((input) => [key(input), input]));
     for (const input of mine) {
       const other = known.get(key(input));
-      if (other && input !== document.activeElement) take(input, other);
+      if (other && !beingTyped(input)) take(input, other);
     }
     for (const [index, menu] of findAll(".menu", this.form).entries()) {
       menu.classList.toggle("active", findAll(".menu", fresh)[index]?.classList.contains("active") ?? false);
@@ -159,6 +159,10 @@ class Explorer {
     this.results.prepend(notice);
   }
 }
+
+/** What the reader is typing is never changed under their fingers. */
+const beingTyped = (input: HTMLInputElement): boolean =>
+  input === document.activeElement && input.type === "text";
 
 function take(input: HTMLInputElement, other: HTMLInputElement): void {
   if (input.type === "checkbox" || input.type === "radio") {

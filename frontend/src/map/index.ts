@@ -72,7 +72,8 @@ export class LiveMap {
     host.addEventListener("keydown", () => this.markUser());
     host.addEventListener("dblclick", () => this.markUser());
     host.addEventListener("touchstart", () => this.markUser(), { passive: true });
-    find(".leaflet-control-zoom", host)?.addEventListener("click", () => this.markUser());
+    // Controls keep their clicks to themselves, so they are heard on the way down.
+    host.addEventListener("click", (event) => this.onControl(event), true);
     this.map.on("moveend", () => this.moved());
     find<HTMLButtonElement>(".map-search-here", panel)?.addEventListener("click", () => this.searchHere());
   }
@@ -111,6 +112,10 @@ export class LiveMap {
     if (!box) return;
     box.textContent = text;
     box.hidden = text === "";
+  }
+
+  private onControl(event: Event): void {
+    if ((event.target as Element).closest(".leaflet-control")) this.markUser();
   }
 
   private markUser(): void {
