@@ -25,7 +25,8 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
-        assert wait_until(lambda: is_alive(child, "sleep"), 10)
+        # Until setpriv has become sleep, the kernel may not know of the signal yet.
+        assert wait_until(lambda: is_alive(child, "sleep") and not is_alive(child, "setpriv"), 10)
         parent.kill()
     assert wait_until(lambda: not is_alive(child, "sleep"), 10)
 
