@@ -107,7 +107,9 @@ def _watch(console: Console, checkout: Checkout, project: Available, address: st
     """Start the web server, tell the address once it answers, and stay for as long as it does."""
     log = checkout.logs / "web.log"
     log.write_text("")
-    web = start_child(_gunicorn(checkout, address), log, {"PARAGES_SITE_URL": address} | project.env)
+    env = {"PARAGES_SITE_URL": address} | project.env
+    # QUIT is gunicorn's quick way out: after a `kill -9` the next start shall not wait for its politeness.
+    web = start_child(_gunicorn(checkout, address), log, env, "QUIT")
     try:
         if (
             not wait_until(lambda: web.poll() is not None or answers(address), SERVING_SECONDS)
