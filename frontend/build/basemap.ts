@@ -1,6 +1,6 @@
 // Puts the base map's files beside the build and tells the script where they are.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Plugin } from "vite";
 
@@ -8,7 +8,7 @@ const FOLDER = "src/map/basemap";
 const MODULE = "virtual:basemap";
 
 function files(): string[] {
-  return readdirSync(FOLDER).filter((name) => name.endsWith(".json") && name !== "index.json");
+  return readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
 }
 
 /** Short hash of all files: their addresses change when they do. */
@@ -28,10 +28,7 @@ export function basemapFiles(): Plugin {
     resolveId: (id) => (id === MODULE ? `\0${MODULE}` : null),
     load(id) {
       if (id !== `\0${MODULE}`) return null;
-      const index = join(FOLDER, "index.json");
-      const listed = existsSync(index) ? readFileSync(index, "utf8") : "[]";
-      const folder = `${base}basemap/${version()}/`;
-      return `export const folder = ${JSON.stringify(folder)};\nexport const index = ${listed};`;
+      return `export const folder = ${JSON.stringify(`${base}basemap/${version()}/`)};`;
     },
     generateBundle() {
       const folder = `basemap/${version()}`;

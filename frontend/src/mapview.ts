@@ -46,7 +46,7 @@ export function startMapView(
         );
       },
     });
-    startPanel(panel, () => map?.resize());
+    if (panel.dataset.size) startPanel(panel, () => map?.resize());
     await load();
   };
 

@@ -1,4 +1,4 @@
 declare module "virtual:basemap" {
+  /** Where the files of the base map are, with their version. */
   export const folder: string;
-  export const index: { name: string; bbox: [number, number, number, number]; minzoom: number }[];
 }

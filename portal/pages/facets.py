@@ -122,7 +122,7 @@ def chips(state: State) -> list[Chip]:
     ]
     found += [Chip(slug, state.address(source=_without(query.sources, slug))) for slug in query.sources]
     if query.q:
-        found.append(Chip(f"« {query.q} »", state.address(q=None)))
+        found.append(Chip(f"«\u00a0{query.q}\u00a0»", state.address(q=None)))
     if query.bbox:
         found.append(Chip(_("Zone de la carte"), state.address(bbox=None)))
     return found + _rarer_chips(state)
@@ -130,9 +130,9 @@ def chips(state: State) -> list[Chip]:
 
 def _rarer_chips(state: State) -> list[Chip]:
     query = state.query
-    remotes = [Chip(_("À distance : %s") % value, state.address(remote=_without(query.remotes, value)))
+    remotes = [Chip(_("À distance : %s") % value, state.address(remote=_without(query.remotes, value)))
                for value in query.remotes]  # fmt: skip
-    precisions = [Chip(_("Précision : %s") % value, state.address(precision=_without(query.precisions, value)))
+    precisions = [Chip(_("Précision : %s") % value, state.address(precision=_without(query.precisions, value)))
                   for value in query.precisions]  # fmt: skip
     return remotes + precisions
 

@@ -62,12 +62,12 @@ def _found(data: QueryDict, typed: str) -> Decision:
     choices = tuple(Choice(place.name, place.context, address_of(data, place.area)) for place in named or places)
     if choices:
         words = (
-            _("Plusieurs lieux s’appellent « %s » : lequel ?")
+            _("Plusieurs lieux s’appellent « %s » : lequel ?")
             if named
-            else _("Pas de lieu « %s ». Vouliez-vous dire :")
+            else _("Pas de lieu « %s ». Vouliez-vous dire :")
         )
         return Decision(data, typed=typed, question=words % typed, choices=choices)
-    return Decision(data, typed=typed, message=_("Nous ne connaissons pas de lieu nommé « %s ».") % typed)
+    return Decision(data, typed=typed, message=_("Nous ne connaissons pas de lieu nommé « %s ».") % typed)
 
 
 def _obvious(places: list[Found]) -> Area | None:

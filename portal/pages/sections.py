@@ -31,7 +31,7 @@ HEADINGS: dict[str, Promise | str] = {
     Precision.UNKNOWN: _("Lieu inconnu"),
 }
 NOTES: dict[str, Promise | str] = {
-    Precision.REMOTE: _("De chez vous : aucun déplacement."),
+    Precision.REMOTE: _("De chez vous : aucun déplacement."),
     Precision.UNKNOWN: _("La source ne dit pas où cela se passe."),
 }
 

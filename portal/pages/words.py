@@ -18,13 +18,13 @@ def _map_words() -> dict[str, str | list[str]]:
         "searchHere": _("Chercher dans cette zone"),
         "enlarge": _("Agrandir la carte"),
         "reduce": _("Réduire la carte"),
-        "markers": _("Résultats sur la carte : flèches pour passer de l’un à l’autre, Entrée pour ouvrir"),
+        "markers": _("Résultats sur la carte : flèches pour passer de l’un à l’autre, Entrée pour ouvrir"),
         "cluster": _pair("{n} résultat, zoomer", "{n} résultats, zoomer"),
         "clusterNear": _pair("{n} résultat à {place}, zoomer", "{n} résultats à {place}, zoomer"),
         "sameAddress": _pair("{n} résultat à cette adresse", "{n} résultats à cette adresse"),
-        "areaItems": _pair("{name} : {n} résultat pour tout le secteur", "{name} : {n} résultats pour tout le secteur"),
+        "areaItems": _pair("{name} : {n} résultat pour tout le secteur", "{name} : {n} résultats pour tout le secteur"),
         "areasItems": _("{areas} secteurs, {n} résultats, zoomer"),
-        "close": _("Fermer : {title}"),
+        "close": _("Fermer : {title}"),
         "seePage": _("Voir la fiche"),
         "mapFailed": _("La carte n’a pas pu être chargée. La liste est complète sans elle."),
         "pointsFailed": _("Les points n’ont pas pu être chargés."),
@@ -32,8 +32,9 @@ def _map_words() -> dict[str, str | list[str]]:
         "initiative": _("Initiative"),
         "project": _("Projet"),
         "mission": _("Mission"),
-        "elsewhere": _pair("Ailleurs : {n} résultat", "Ailleurs : {n} résultats"),
-        "tilesFailed": _("Le fond de carte choisi ne répond pas : voici le nôtre."),
+        "elsewhere": _pair("Ailleurs : {n} résultat", "Ailleurs : {n} résultats"),
+        "elsewhereAt": _pair("{place} : {n} résultat", "{place} : {n} résultats"),
+        "tilesFailed": _("Le fond de carte choisi ne répond pas : voici le nôtre."),
     }
 
 

@@ -66,7 +66,7 @@ def join_hint(activity: Activity) -> str:
     if url:
         return _("Inscription sur %s") % facts.host(url)
     url = facts.safe_url(activity.website)
-    return _("Site : %s") % facts.host(url) if url else ""
+    return _("Site : %s") % facts.host(url) if url else ""
 
 
 @register.filter

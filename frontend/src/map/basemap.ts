@@ -1,6 +1,6 @@
 // The bundled base map: land, water and limits painted on canvas tiles from files of our own host.
 
-import { folder, index } from "virtual:basemap";
+import { folder } from "virtual:basemap";
 import L from "leaflet";
 import type { Topology } from "topojson-specification";
 import { fetchMapFile } from "../api";
@@ -27,7 +27,21 @@ interface Entry {
 }
 
 const WORLD: Entry = { name: "world", box: null, bbox: undefined, minzoom: 0 };
-const ENTRIES: Entry[] = index.map((entry) => ({ ...entry, box: mercatorBox(entry.bbox) }));
+interface Listed {
+  name: string;
+  bbox: [number, number, number, number];
+  minzoom: number;
+}
+
+let listed: Promise<Entry[]> | null = null;
+
+/** The files of more detail; without their list the world alone is drawn. */
+function entries(): Promise<Entry[]> {
+  listed ??= fetchMapFile<Listed[]>(`${folder}index.json`)
+    .then((index) => index.map((entry) => ({ ...entry, box: mercatorBox(entry.bbox) })))
+    .catch(() => []);
+  return listed;
+}
 
 const loaded = new Map<string, Promise<MapFile | null>>();
 
@@ -62,7 +76,9 @@ async function paint(canvas: HTMLCanvasElement, square: Square, zoom: number, ra
   const context = canvas.getContext("2d");
   if (!context) return;
   const colours = readColours();
-  const files = (await Promise.all(entriesFor(square, zoom).map(load))).filter((file) => file !== null);
+  const files = (await Promise.all(entriesFor(await entries(), square, zoom).map(load))).filter(
+    (file) => file !== null,
+  );
   context.fillStyle = colours.sea;
   context.fillRect(0, 0, canvas.width, canvas.height);
   const scale = canvas.width / (square[2] - square[0]);
@@ -70,8 +86,8 @@ async function paint(canvas: HTMLCanvasElement, square: Square, zoom: number, ra
 }
 
 /** The files that meet a square at a zoom, coarse before fine. */
-function entriesFor(square: Square, zoom: number): Entry[] {
-  const fine = ENTRIES.filter((entry) => entry.minzoom <= zoom && entry.box && meets(entry.box, square));
+function entriesFor(all: Entry[], square: Square, zoom: number): Entry[] {
+  const fine = all.filter((entry) => entry.minzoom <= zoom && entry.box && meets(entry.box, square));
   const finest = fine.some((entry) => entry.minzoom >= 9) ? 9 : 0;
   const shown = fine.filter((entry) => entry.minzoom >= finest || !covered(square, fine, entry.minzoom));
   return [WORLD, ...shown.sort((a, b) => a.minzoom - b.minzoom)];

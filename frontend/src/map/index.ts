@@ -1,6 +1,6 @@
 // The live map of a question: clusters, areas, names, and what is chosen. Only this folder knows Leaflet.
 import L from "leaflet";
-import type { AreaCounts, Kind, MapAnswer } from "../api";
+import { type AreaCounts, fetchNames, type Kind, type MapAnswer } from "../api";
 import { el, find } from "../dom";
 import type { Item } from "../preview";
 import { readView, replaceView } from "../state";
@@ -177,21 +177,23 @@ export class LiveMap {
     const box = find(".map-elsewhere", this.panel);
     if (!box) return;
     box.hidden = groups.length === 0;
-    box.replaceChildren(
-      ...groups.slice(0, 3).map((group) => {
-        const button = el(
-          "button",
-          { type: "button", class: "chip plain" },
-          say("elsewhere", { n: group.count }),
-        );
-        button.addEventListener("click", () => {
-          this.fitBox(group.box, 36);
-          const all = this.groups();
-          this.elsewhere(all.filter((other) => other.box.join() !== group.box.join()));
-        });
-        return button;
-      }),
+    box.replaceChildren(...groups.slice(0, 3).map((group) => this.elsewhereButton(group)));
+  }
+
+  private elsewhereButton(group: Group): HTMLButtonElement {
+    const button = el(
+      "button",
+      { type: "button", class: "chip plain" },
+      say("elsewhere", { n: group.count }),
     );
+    button.addEventListener("click", () => {
+      this.fitBox(group.box, 36);
+      this.elsewhere(this.groups().filter((other) => other.box.join() !== group.box.join()));
+    });
+    void largestName(group.box).then((place) => {
+      if (place) button.textContent = say("elsewhereAt", { n: group.count, place });
+    });
+    return button;
   }
 
   private drawAround(): void {
@@ -405,6 +407,13 @@ export class LiveMap {
 }
 
 const total = (area: AreaCounts): number => Object.values(area.counts).reduce((sum, count) => sum + count, 0);
+
+/** The name of a territory's largest town, to call it by. */
+async function largestName([west, south, east, north]: Box): Promise<string | null> {
+  const around = [west - 0.2, south - 0.2, east + 0.2, north + 0.2];
+  const names = await fetchNames(around, 8).catch(() => []);
+  return names.find((name) => name.level === "commune")?.name ?? null;
+}
 
 function boxOf(bounds: L.LatLngBounds): Box {
   return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];

@@ -131,9 +131,11 @@ export class Names {
           [side + 18, 0],
           [-side - 18, 0],
         ];
-    return { item, x, y, width, height, offsets };
+    return { item, x, y, width, height, offsets, dot: hasDot(item) };
   }
 }
+
+const hasDot = (name: PlaceName): boolean => !WIDE.has(name.level) && name.level !== "district";
 
 function rank(name: PlaceName): "large" | "middle" | "small" {
   const population = name.population ?? 0;

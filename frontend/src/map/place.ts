@@ -15,12 +15,16 @@ export interface Candidate<T> {
   width: number;
   height: number;
   offsets: [number, number][];
+  /** Whether a dot stands at the anchor: no other name may cover it. */
+  dot?: boolean;
 }
 
 export interface Placed<T> {
   item: T;
   offset: [number, number];
 }
+
+const DOT_PX = 8;
 
 export const overlaps = (a: Rect, b: Rect): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
@@ -43,21 +47,20 @@ const centred = (x: number, y: number, width: number, height: number): Rect => (
  * ones become obstacles.
  */
 export function placeAll<T>(candidates: Candidate<T>[], obstacles: Rect[], room: Rect): Placed<T>[] {
-  const taken = [...obstacles];
+  const taken: Rect[] = [];
+  const free = (rect: Rect): boolean => !taken.some((other) => overlaps(rect, other));
   const placed: Placed<T>[] = [];
-  for (const candidate of candidates) {
-    for (const offset of candidate.offsets) {
-      const rect = centred(
-        candidate.x + offset[0],
-        candidate.y + offset[1],
-        candidate.width,
-        candidate.height,
-      );
-      if (!inside(rect, room) || taken.some((other) => overlaps(rect, other))) continue;
-      taken.push(rect);
-      placed.push({ item: candidate.item, offset });
-      break;
-    }
+  for (const { item, x, y, width, height, offsets, dot } of candidates) {
+    const dotRect = centred(x, y, DOT_PX, DOT_PX);
+    if (dot && !free(dotRect)) continue;
+    const rectAt = ([dx, dy]: [number, number]): Rect => centred(x + dx, y + dy, width, height);
+    const offset = offsets.map(rectAt).findIndex((rect) => {
+      return inside(rect, room) && free(rect) && !obstacles.some((other) => overlaps(rect, other));
+    });
+    const chosen = offsets[offset];
+    if (!chosen) continue;
+    taken.push(rectAt(chosen), ...(dot ? [dotRect] : []));
+    placed.push({ item, offset: chosen });
   }
   return placed;
 }
