@@ -12,7 +12,7 @@ from portal.postgres import connection_arguments, environment
 
 
 class Command(BaseCommand):
-    help = "Read a backup back in one transaction: either all of it takes the place of what there is, or nothing does."
+    help = "Read a backup back in one transaction: all of it takes the place of what there is, or nothing does."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
