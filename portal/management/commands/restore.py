@@ -21,8 +21,8 @@ class Command(BaseCommand):
         file: Path = options["file"]
         if not file.is_file():
             raise CommandError(f"{file} is not there")
-        command = ["pg_restore", *connection_arguments(), "--clean", "--if-exists", "--no-owner", "--single-transaction",
-                   str(file)]  # fmt: skip
+        whole = ("--clean", "--if-exists", "--no-owner", "--single-transaction")
+        command = ["pg_restore", *connection_arguments(), *whole, str(file)]
         try:
             done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
         except FileNotFoundError:
