@@ -20,6 +20,7 @@ export function startExplorer(form: HTMLFormElement, results: HTMLElement): void
 class Explorer {
   private view: MapView | null = null;
   private request: AbortController | null = null;
+  private shown = currentAddress();
   private readonly announce = debounce((text: string) => {
     const status = find("#annonce");
     if (status) status.textContent = text;
@@ -47,7 +48,11 @@ class Explorer {
     });
     document.addEventListener("click", (event) => this.follow(event));
     closeMenus(this.form);
-    onReturn((scroll) => void this.load(currentAddress(), false).then(() => scrollBack(scroll)));
+    onReturn((scroll) => {
+      // A jump inside the page (`#carte`) is a step of the history too, but asks for nothing new.
+      if (currentAddress() !== this.shown)
+        void this.load(currentAddress(), false).then(() => scrollBack(scroll));
+    });
     const panel = find("#carte");
     if (!panel) return;
     this.view = startMapView(panel, this.results, (address) => void this.load(address, true));
@@ -71,6 +76,7 @@ class Explorer {
     const link = (event.target as Element).closest<HTMLAnchorElement>("#resultats a[href], #apercu a[href]");
     const action = new URL(this.form.action);
     if (!link || link.origin !== action.origin || link.pathname !== action.pathname || !link.search) return;
+    if (link.getAttribute("href")?.startsWith("#")) return;
     event.preventDefault();
     void this.load(`${link.pathname}${link.search}`, true).then(() => this.land(link.hash));
   }
@@ -100,6 +106,7 @@ class Explorer {
       const { pathname, search } = new URL(url);
       if (push) pushAddress(`${pathname}${search}`);
       else replaceAddress(`${pathname}${search}`);
+      this.shown = currentAddress();
       this.view?.update();
       this.announce(find("h1", this.results)?.textContent ?? "");
     } catch {

@@ -1,6 +1,6 @@
 // Starts the map after first paint, and joins it to the list and the preview.
 import { type AreaCounts, fetchPoints } from "./api";
-import { find } from "./dom";
+import { el, find } from "./dom";
 import { selectCard, shownIds } from "./list";
 import type { Frame, LiveMap } from "./map/index";
 import { startPanel } from "./panel";
@@ -27,6 +27,7 @@ export function startMapView(
   let map: LiveMap | null = null;
   let request: AbortController | null = null;
   let shown = false;
+  let troubled = false;
 
   const showItem = (item: Item, back: () => void): void => {
     selectCard(item.id);
@@ -66,15 +67,20 @@ export function startMapView(
         const { filterPoints } = await import("./map/index");
         answer = filterPoints(answer, new Set(shownIds()));
       }
-      map.notice("");
+      if (troubled) map.notice("");
+      troubled = false;
       map.show(answer, frameOf(source), !shown);
       shown = true;
     } catch {
-      if (!signal.aborted) map.notice(say("pointsFailed"));
+      if (signal.aborted) return;
+      troubled = true;
+      map.notice(say("pointsFailed"));
     }
   };
 
-  whenSeen(panel, () => void start().catch(() => failed(panel)));
+  const begin = (): void => void start().catch(() => failed(panel));
+  if (savesData()) offer(panel, begin);
+  else whenSeen(panel, begin);
   return {
     update: () => {
       preview.close();
@@ -82,6 +88,20 @@ export function startMapView(
     },
     raise: (id) => map?.raise(id),
   };
+}
+
+/** Whether the reader's browser asks for as few bytes as possible. */
+const savesData = (): boolean =>
+  (navigator as Navigator & { connection?: { saveData?: boolean } }).connection?.saveData === true;
+
+/** Where bytes are counted, the map waits for a click. */
+function offer(panel: HTMLElement, begin: () => void): void {
+  const button = el("button", { type: "button", class: "button map-offer" }, say("showMap"));
+  button.addEventListener("click", () => {
+    button.remove();
+    begin();
+  });
+  panel.append(button);
 }
 
 function failed(panel: HTMLElement): void {

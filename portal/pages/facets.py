@@ -6,16 +6,18 @@ A value that would give nothing stays visible and cannot be chosen.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import Count, F, Func
 from django.utils.translation import gettext as _
 
+from portal.models import Source
 from portal.pages import facts
 from portal.pages.state import RADII_M, UPCOMING, State
 from portal.query import Query
 from portal.querysets import ActivityQuerySet
 from portal.results import Results
-from portal.vocabularies import Kind, Status, Theme
+from portal.vocabularies import Kind, Precision, Remote, Status, Theme
 from portal.when import WORDS
 
 KIND_PLURALS = {
@@ -98,7 +100,12 @@ def when_label(text: str) -> str:
         "weekend": _("Ce week-end"),
         "all": _("Tout, passé compris"),
     }
-    return labels.get(text) or _("Le %s") % text if "/" not in text else text.replace("/", " – ").replace("..", "…")
+    return labels.get(text) or _days_label(text)
+
+
+def _days_label(text: str) -> str:
+    parts = [facts.full_day(date.fromisoformat(part)) if part not in ("..", "") else "…" for part in text.split("/")]
+    return _("Le %s") % parts[0] if len(parts) == 1 else " – ".join(parts)
 
 
 def chosen_day(query: Query) -> str:
@@ -120,7 +127,6 @@ def chips(state: State) -> list[Chip]:
         Chip(str(Status(status).label).capitalize(), state.address(status=_without(query.statuses, status)))
         for status in query.statuses
     ]
-    found += [Chip(slug, state.address(source=_without(query.sources, slug))) for slug in query.sources]
     if query.q:
         found.append(Chip(f"«\u00a0{query.q}\u00a0»", state.address(q=None)))
     if query.bbox:
@@ -129,12 +135,19 @@ def chips(state: State) -> list[Chip]:
 
 
 def _rarer_chips(state: State) -> list[Chip]:
+    """Of filters that only links set: sources, precisions, remote."""
     query = state.query
-    remotes = [Chip(_("À distance : %s") % value, state.address(remote=_without(query.remotes, value)))
-               for value in query.remotes]  # fmt: skip
-    precisions = [Chip(_("Précision : %s") % value, state.address(precision=_without(query.precisions, value)))
-                  for value in query.precisions]  # fmt: skip
-    return remotes + precisions
+    titles = dict(Source.objects.filter(slug__in=query.sources).values_list("slug", "title")) if query.sources else {}
+    sources = [Chip(titles[slug], state.address(source=_without(query.sources, slug))) for slug in query.sources]
+    remotes = [
+        Chip(str(Remote(value).label).capitalize(), state.address(remote=_without(query.remotes, value)))
+        for value in query.remotes
+    ]
+    precisions = [
+        Chip(str(Precision(value).label).capitalize(), state.address(precision=_without(query.precisions, value)))
+        for value in query.precisions
+    ]
+    return sources + remotes + precisions
 
 
 def _without(values: Iterable[str], value: str) -> tuple[str, ...]:

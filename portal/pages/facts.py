@@ -54,8 +54,8 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def day(value: date) -> str:
-    """`sam. 28 nov.`, with the year when it is another one."""
-    skeleton = "MMMEd" if value.year == today().year else "yMMMEd"
+    """`sam. 28 nov.`, or `28 nov. 2027`: in another year nobody cares for the day of the week."""
+    skeleton = "MMMEd" if value.year == today().year else "yMMMd"
     return format_skeleton(skeleton, value, locale=locale())
 
 

@@ -16,6 +16,7 @@ def _map_words() -> dict[str, str | list[str]]:
         "zoomIn": _("Zoomer"),
         "zoomOut": _("Dézoomer"),
         "searchHere": _("Chercher dans cette zone"),
+        "showMap": _("Afficher la carte (environ 200 ko)"),
         "enlarge": _("Agrandir la carte"),
         "reduce": _("Réduire la carte"),
         "markers": _("Résultats sur la carte : flèches pour passer de l’un à l’autre, Entrée pour ouvrir"),

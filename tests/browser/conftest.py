@@ -1,6 +1,8 @@
 """A real Chromium on a real server: nothing is mocked, and no page may ask anybody else for anything."""
 
+import re
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db import connection
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -27,6 +30,7 @@ FLAGS = (
 NORTH_OF_GRENOBLE = Point(5.7245, 45.2245, srid=4326)
 PATIENCE_MS = 10_000
 GRENOBLE = Point(5.7245, 45.1885, srid=4326)
+EXPECTED = re.compile(r"400 \(Bad Request\)|404 \(Not Found\)|ERR_INTERNET_DISCONNECTED")
 HOSTILE = "<img src=x onerror=\"document.title='broken in'\">"
 
 
@@ -67,15 +71,29 @@ def witness(context: BrowserContext, live_server: LiveServer) -> Iterator[Witnes
     seen = Witness()
 
     def heard(message: ConsoleMessage) -> None:
-        if message.type == "error" and "400 (Bad Request)" not in message.text and "404" not in message.text:
+        if message.type == "error" and not EXPECTED.search(message.text):
             seen.complaints.append(message.text)
 
     context.on("request", lambda request: seen.hosts.add(urlsplit(request.url).netloc))
     context.on("console", heard)
     context.on("weberror", lambda error: seen.complaints.append(str(error.error)))
     yield seen
+    for page in context.pages:
+        page.close()
+    _until_quiet()
     assert seen.complaints == []
     assert seen.hosts <= {urlsplit(live_server.url).netloc, ""}
+
+
+def _until_quiet() -> None:
+    """Until the server's threads have answered what the browser no longer waits for: then tables can be emptied."""
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'"
+    for _look in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{busy} AND pid <> pg_backend_pid()")
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import re
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -115,3 +116,31 @@ def test_the_page_of_an_item_has_its_map(site: Page, live_server: LiveServer) ->
     site.locator(".card a").first.click()
     site.locator("#mini-carte").scroll_into_view_if_needed()
     expect(site.locator("#mini-carte .marker")).to_be_visible()
+
+
+def test_tiles_that_do_not_come_give_way_to_the_bundled_map(
+    site: Page, live_server: LiveServer, settings: LazySettings
+) -> None:
+    settings.TILES_URL = f"{live_server.url}/static/none/{{z}}/{{x}}/{{y}}.png"
+    site.goto(f"{live_server.url}/fr/explorer/?{NEAR_GRENOBLE}")
+    expect(site.locator(".map-notice")).to_contain_text("voici le nôtre")
+    expect(site.locator("canvas.leaflet-tile").first).to_be_attached()
+
+
+def test_a_jump_to_the_map_asks_for_nothing_new(explorer: Page) -> None:
+    asked: list[str] = []
+    explorer.on("request", lambda request: asked.append(request.url))
+    explorer.get_by_role("link", name="dont 17 sur la carte").click()
+    expect(explorer).to_have_url(re.compile("#carte$"))
+    assert [url for url in asked if "/explorer/" in url] == []
+
+
+def test_a_list_that_cannot_be_fetched_keeps_the_old_one_and_can_be_tried_again(explorer: Page) -> None:
+    explorer.context.set_offline(True)
+    explorer.locator(".kind-toggle.project").click()
+    notice = explorer.get_by_role("alert")
+    expect(notice).to_contain_text("n’ont pas pu être chargés")
+    expect(explorer.locator(".card").first).to_be_visible()
+    explorer.context.set_offline(False)
+    notice.get_by_role("button", name="Réessayer").click()
+    expect(explorer.get_by_role("heading", level=1)).to_contain_text("17 résultats")

@@ -142,6 +142,28 @@ def test_filters_that_are_on_are_chips_that_take_them_away(client: Client) -> No
     assert links[1] == "/fr/explorer/?kind=project&status=works&when=all"
 
 
+@pytest.mark.parametrize(
+    ("asked", "chip"),
+    [
+        ("when=2026-11-28", "Le 28 novembre 2026"),
+        ("when=2026-11-28/..", "28 novembre 2026 – …"),
+        ("when=weekend", "Ce week-end"),
+        ("when=all&precision=remote", "À distance"),
+        ("when=all&remote=possible", "À distance possible"),
+        ("when=all&q=jardin", "« jardin »"),
+        ("when=all&bbox=3,50,4,51", "Zone de la carte"),
+    ],
+)
+def test_every_filter_has_its_words(client: Client, asked: str, chip: str) -> None:
+    assert re.findall(r"Retirer :</span>([^<]*)<", page(client, f"/fr/explorer/?{asked}")) == [chip]
+
+
+def test_a_source_is_called_by_its_title(client: Client) -> None:
+    source = make_source(title="Associations de Mons")
+    text = page(client, f"/fr/explorer/?when=all&source={source.slug}")
+    assert "Retirer :</span>Associations de Mons<" in text
+
+
 def test_a_bad_value_is_told_and_the_rest_is_kept(client: Client) -> None:
     make_activity(title="mission", kind=Kind.MISSION)
     text = page(client, "/fr/explorer/?kind=mission&theme=zzz&near=900,0&utm_source=x", status=400)

@@ -2,9 +2,10 @@ import re
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
+from portal.views.errors import broken
 from portal.vocabularies import Kind
 from tests.factories import make_activity, make_area, make_source
 
@@ -72,3 +73,9 @@ def test_a_page_that_is_not_there_says_so_in_the_language_of_the_address(client:
     response = client.get("/nl/bestaat-niet/")
     assert response.status_code == 404
     assert "Deze pagina bestaat niet" in response.content.decode()
+
+
+def test_when_a_page_fails_the_reader_is_told_whose_fault_it_is(rf: RequestFactory) -> None:
+    response = broken(rf.get("/fr/"))
+    assert response.status_code == 500
+    assert "L’erreur est chez nous." in response.content.decode()

@@ -29,7 +29,7 @@ def test_a_name_that_several_have_asks_which(client: Client) -> None:
 
 
 def test_a_name_that_nobody_knows_is_told(client: Client) -> None:
-    text = client.get("/fr/explorer/?place=Trifouillis").content.decode()
+    text = client.get("/fr/explorer/?place=Trifouillis").content.decode().replace("\xa0", " ")
     assert "Nous ne connaissons pas de lieu nommé « Trifouillis »." in text
     assert 'value="Trifouillis"' in text
 
