@@ -17,6 +17,22 @@ test("territories with an ocean between them are two, the fuller first", () => {
   ]);
 });
 
+test("a few strewn over the world do not widen the first view", () => {
+  const lons = [...Array(200).fill(4), 30, 60, 90, 150];
+  const lats = [...Array(200).fill(50), 0, 0, 0, 0];
+  expect(
+    territories(
+      lons,
+      lats,
+      lons.map(() => 1),
+    ),
+  ).toEqual([{ box: [4, 50, 4, 50], count: 200 }]); // prettier-ignore
+});
+
+test("neighbours are one territory", () => {
+  expect(territories([2, 12, 21], [48, 50, 52], [1, 1, 1])).toEqual([{ box: [2, 48, 21, 52], count: 3 }]);
+});
+
 test("nothing has no territory", () => {
   expect(territories([], [], [])).toEqual([]);
 });

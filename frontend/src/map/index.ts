@@ -30,15 +30,16 @@ export interface MapEvents {
 }
 
 const AREA_PX = 46;
+/** Where an area's symbol may move to when its place is taken: around it, near before far. */
 const AREA_OFFSETS: [number, number][] = [
   [0, 0],
-  [0, -36],
-  [0, 36],
-  [46, 0],
-  [-46, 0],
-  [40, -34],
-  [-40, -34],
+  ...[36, 50, 70].flatMap((far) => [...Array(8).keys()].map((eighth) => ringPoint(far, eighth))),
 ];
+
+function ringPoint(radius: number, eighth: number): [number, number] {
+  const angle = (eighth * Math.PI) / 4 + Math.PI / 2;
+  return [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))];
+}
 
 export class LiveMap {
   private readonly map: L.Map;
@@ -177,7 +178,7 @@ export class LiveMap {
     const box = find(".map-elsewhere", this.panel);
     if (!box) return;
     box.hidden = groups.length === 0;
-    box.replaceChildren(...groups.slice(0, 3).map((group) => this.elsewhereButton(group)));
+    box.replaceChildren(...groups.slice(0, 2).map((group) => this.elsewhereButton(group)));
   }
 
   private elsewhereButton(group: Group): HTMLButtonElement {

@@ -64,11 +64,14 @@ function trace(path: Path2D, geometry: GeoJSON.Geometry, file: MapFile): void {
 }
 
 function line(path: Path2D, positions: GeoJSON.Position[], file: MapFile, closed: boolean): void {
-  for (const [index, [lon = 0, lat = 0]] of positions.entries()) {
+  let before: number | null = null;
+  for (const [lon = 0, lat = 0] of positions) {
     const x = (mercatorX(lon) - file.left) / file.unit;
     const y = (mercatorY(lat) - file.top) / file.unit;
-    if (index === 0) path.moveTo(x, y);
+    // What goes on at the other side of the antimeridian is not drawn all around the world.
+    if (before === null || Math.abs(lon - before) > 180) path.moveTo(x, y);
     else path.lineTo(x, y);
+    before = lon;
   }
   if (closed) path.closePath();
 }

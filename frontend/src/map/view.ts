@@ -8,7 +8,11 @@ export interface Group {
   count: number;
 }
 
-const GAP_DEGREES = 25;
+const CELL_DEGREES = 6;
+/** A cell belongs to a territory with at least this share of all. */
+const SHARE = 0.01;
+/** Cells so near one another are one territory: Lisbon and Warsaw, but not Europe and Québec. */
+const REACH_CELLS = 3;
 const KM_A_DEGREE = 111.32;
 
 /** The box around a circle of so many metres. */
@@ -18,27 +22,56 @@ export function circleBox(lat: number, lon: number, radius_m: number): Box {
   return [lon - width, lat - height, lon + width, lat + height];
 }
 
+interface Cell extends Group {
+  column: number;
+  row: number;
+}
+
 /**
- * The territories of points: groups with more than 25 degrees of nothing between them, the fullest
- * first. Europe and Québec on one view would show mostly sea.
+ * The territories of points, the fullest first: where at least one in a hundred is, without the few
+ * that are strewn over the rest of the world. Europe and Québec on one view would show mostly sea.
  */
 export function territories(lons: number[], lats: number[], weights: number[]): Group[] {
-  const order = lons.map((_, index) => index).sort((a, b) => (lons[a] ?? 0) - (lons[b] ?? 0));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const rest = cellsOf(lons, lats, weights).filter((cell) => cell.count >= total * SHARE);
   const groups: Group[] = [];
-  let last = Number.NEGATIVE_INFINITY;
-  for (const index of order) {
-    const lon = lons[index] ?? 0;
-    const lat = lats[index] ?? 0;
-    const weight = weights[index] ?? 1;
-    const group = groups.at(-1);
-    if (!group || lon - last > GAP_DEGREES) groups.push({ box: [lon, lat, lon, lat], count: weight });
-    else {
-      group.box = [group.box[0], Math.min(group.box[1], lat), lon, Math.max(group.box[3], lat)];
-      group.count += weight;
+  while (rest.length) {
+    const members = rest.splice(0, 1);
+    for (const member of members) {
+      for (let index = rest.length - 1; index >= 0; index -= 1) {
+        if (near(member, rest[index] as Cell)) members.push(...rest.splice(index, 1));
+      }
     }
-    last = lon;
+    groups.push(members.reduce<Group>(united, { box: (members[0] as Cell).box, count: 0 }));
   }
   return groups.sort((a, b) => b.count - a.count);
+}
+
+function cellsOf(lons: number[], lats: number[], weights: number[]): Cell[] {
+  const cells = new Map<string, Cell>();
+  for (const [index, lon] of lons.entries()) {
+    const lat = lats[index] ?? 0;
+    const column = Math.floor(lon / CELL_DEGREES);
+    const row = Math.floor(lat / CELL_DEGREES);
+    const point: Cell = { column, row, box: [lon, lat, lon, lat], count: weights[index] ?? 1 };
+    const key = `${column}/${row}`;
+    const cell = cells.get(key);
+    cells.set(key, cell ? { column, row, ...united(cell, point) } : point);
+  }
+  return [...cells.values()];
+}
+
+const near = (a: Cell, b: Cell): boolean =>
+  Math.max(Math.abs(a.column - b.column), Math.abs(a.row - b.row)) <= REACH_CELLS;
+
+function united(a: Group, b: Group): Group {
+  const box: Box = [
+    Math.min(a.box[0], b.box[0]),
+    Math.min(a.box[1], b.box[1]),
+    Math.max(a.box[2], b.box[2]),
+    Math.max(a.box[3], b.box[3]),
+  ];
+  return { box, count: a.count + b.count };
 }
 
 /** Metres between two places on a sphere: good enough to say, not to sort. */
