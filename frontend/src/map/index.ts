@@ -162,7 +162,7 @@ export class LiveMap {
 
   /** Padding, with room below for the credits. */
   private room(padding: number): L.FitBoundsOptions {
-    return { paddingTopLeft: [padding, padding], paddingBottomRight: [padding, padding + 22] };
+    return { paddingTopLeft: [padding, padding], paddingBottomRight: [padding, padding + 30] };
   }
 
   private groups(): Group[] {
@@ -244,16 +244,7 @@ export class LiveMap {
     const areal = this.areaSymbols(obstacles);
     this.markers.show([...symbols, ...areal]);
     this.markers.mark(this.selected ? this.markers.element(this.selected) : null, "selected");
-    this.names.draw([...obstacles, ...areal.map((symbol) => this.rect(symbol, 38)), ...this.covered()]);
-  }
-
-  /** What lies over the map: names under the buttons would not be read. */
-  private covered(): Rect[] {
-    const host = this.map.getContainer().getBoundingClientRect();
-    return [...this.map.getContainer().querySelectorAll(".leaflet-control")].map((control) => {
-      const box = control.getBoundingClientRect();
-      return { x: box.x - host.x, y: box.y - host.y, width: box.width, height: box.height };
-    });
+    this.names.draw([...obstacles, ...areal.map((symbol) => this.rect(symbol, 38))]);
   }
 
   private rect(symbol: MapSymbol, size: number): Rect {

@@ -62,8 +62,9 @@ export class Names {
     }
   }
 
-  /** Writes the names, keeping clear of the obstacles (pixels of the map's container). */
-  draw(obstacles: Rect[]): void {
+  /** Writes the names, keeping clear of these obstacles (pixels of the map's container) and of what lies over the map. */
+  draw(symbols: Rect[]): void {
+    const obstacles = [...symbols, ...this.controls()];
     const size = this.map.getSize();
     const candidates = this.known
       .map((name) => this.candidate(name))
@@ -101,6 +102,17 @@ export class Names {
     return close[0]?.name ?? null;
   }
 
+  /** Buttons, scale and credits: a name under them would not be read. */
+  private controls(): Rect[] {
+    const host = this.map.getContainer();
+    const { x, y } = host.getBoundingClientRect();
+    const over = host.parentElement?.querySelectorAll(".leaflet-control, .map-elsewhere > *") ?? [];
+    return [...over].map((control) => {
+      const box = control.getBoundingClientRect();
+      return { x: box.x - x, y: box.y - y, width: box.width, height: box.height };
+    });
+  }
+
   private point(name: PlaceName): L.Point {
     return this.map.latLngToContainerPoint([name.lat, name.lon]);
   }
@@ -114,26 +126,29 @@ export class Names {
     const spacing = wide ? text.length * 1.1 : 0;
     const width = (this.measure?.measureText(text).width ?? text.length * 7) + spacing + 6;
     const height = size + 5;
-    const side = width / 2 + 6;
-    const offsets: [number, number][] = wide
-      ? [
-          [0, 0],
-          [0, 22],
-          [0, -22],
-        ]
-      : [
-          [0, -12],
-          [0, 12],
-          [side, 0],
-          [-side, 0],
-          [0, -30],
-          [0, 30],
-          [side + 18, 0],
-          [-side - 18, 0],
-        ];
+    const offsets = hasDot(item) ? besideDot(width / 2 + 6) : ABOUT;
     return { item, x, y, width, height, offsets, dot: hasDot(item) };
   }
 }
+
+/** A name without a dot stands where its place is, or nearly. */
+const ABOUT: [number, number][] = [
+  [0, 0],
+  [0, 14],
+  [0, -14],
+];
+
+/** Around a dot: above, below, beside; then a little farther, past a marker that hides the dot. */
+const besideDot = (side: number): [number, number][] => [
+  [0, -12],
+  [0, 12],
+  [side, 0],
+  [-side, 0],
+  [0, -28],
+  [0, 28],
+  [side + 16, 0],
+  [-side - 16, 0],
+];
 
 const hasDot = (name: PlaceName): boolean => !WIDE.has(name.level) && name.level !== "district";
 
