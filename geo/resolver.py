@@ -103,21 +103,21 @@ class Resolver:
     def _one_name(self, text: str, postcode: str | None, level: str | None, within: str) -> Area | None:
         for key in _spellings(fold(text)):
             for table in (self._names, self._aliases):
-                ids = {pk for pk in table.get(key, ()) if self._areas[pk].code.startswith(within)}
-                found = self._likeliest(ids, postcode, level)
-                if found is not None:
-                    return found
+                ids = {pk for pk in table.get(key, ()) if self._fits(self._areas[pk], level, within)}
+                if ids:
+                    return self._likeliest(ids, postcode)
         return None
 
-    def _likeliest(self, ids: set[int], postcode: str | None, level: str | None) -> Area | None:
+    def _fits(self, area: Area, level: str | None, within: str) -> bool:
+        return area.code.startswith(within) and level in (None, area.level)
+
+    def _likeliest(self, ids: set[int], postcode: str | None) -> Area | None:
         """The one of the first level that has any, if only one has (or only one has the postcode)."""
-        for wanted in (level,) if level else _ORDER:
-            same = {pk for pk in ids if self._areas[pk].level == wanted}
-            if len(same) > 1 and postcode:
-                same &= self._postcodes.get(fold(postcode), set())
-            if same:
-                return self._areas[same.pop()] if len(same) == 1 else None
-        return None
+        first = min((self._areas[pk].level for pk in ids), key=_ORDER.index)
+        same = {pk for pk in ids if self._areas[pk].level == first}
+        if len(same) > 1 and postcode:
+            same &= self._postcodes.get(fold(postcode), set())
+        return self._areas[same.pop()] if len(same) == 1 else None
 
     def _narrowest(self, ids: set[int], level: str | None) -> Area | None:
         """Of a city and its one district, the district; of several communes, none."""

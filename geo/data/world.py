@@ -4,7 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy
+import shapely
 from babel import Locale
+from numpy.typing import NDArray
+from shapely.affinity import translate
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -16,6 +20,7 @@ PROVINCES = ("CA", "US", "CH", "PL", "LU", "NL", "DE", "ES", "IT")
 """Countries whose states or provinces are Areas, besides France and Belgium, which have better ones."""
 
 LANGUAGES = ("fr", "nl", "en")
+_HALF_WORLD = 180
 
 
 def countries(cache: Path) -> list[Place]:
@@ -37,7 +42,22 @@ def provinces(cache: Path) -> list[Place]:
 
 
 def _country(code: str, outline: BaseGeometry, names: dict[str, str]) -> Place:
-    return _place(code.lower(), "country", code, names, valid_multipolygon(outline))
+    return _place(code.lower(), "country", code, names, _unwound(outline))
+
+
+def _unwound(outline: BaseGeometry) -> BaseGeometry:
+    """Polygons that cross the antimeridian come as if they went round the world: cut them there instead."""
+    parts = [part for part in shapely.get_parts(outline) if part.bounds[2] - part.bounds[0] < _HALF_WORLD]
+    for part in shapely.get_parts(outline):
+        if part.bounds[2] - part.bounds[0] >= _HALF_WORLD:
+            east = valid_multipolygon(shapely.transform(part, _eastward))
+            parts.append(shapely.clip_by_rect(east, 0, -90, 180, 90))
+            parts.append(translate(shapely.clip_by_rect(east, 180, -90, 540, 90), -360))
+    return valid_multipolygon(shapely.union_all(parts))
+
+
+def _eastward(points: NDArray[Any]) -> NDArray[Any]:
+    return numpy.column_stack((points[:, 0] % 360, points[:, 1]))
 
 
 def _province(row: dict[str, Any]) -> Place:
