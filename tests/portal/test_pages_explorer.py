@@ -195,5 +195,5 @@ def test_the_number_of_queries_does_not_grow(
     source = make_source()
     for _number in range(count):
         make_activity(source=source)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         client.get(AROUND_MONS)

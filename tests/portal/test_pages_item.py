@@ -145,5 +145,5 @@ def test_the_number_of_queries_does_not_grow(
 ) -> None:
     source = make_source()
     activities = [make_activity(source=source) for _number in range(count)]
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(activity_url(activities[0]))
