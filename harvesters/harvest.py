@@ -6,25 +6,32 @@ never reaches the next source.
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
 from geo.models import Area
-from harvesters import protocols
+from harvesters import definition, protocols, text
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from harvesters.mapping import keeps
 from harvesters.protocols import Reading, Row
 from harvesters.record import Recorder
 from harvesters.remarks import Refused
+from harvesters.vocabularies import VOCABULARIES
 from portal import sync
 from portal.models import Activity, Rejection, Run, Source
+
+logger = logging.getLogger(__name__)
+ERROR_MAX = 2_000
+RECIPE = 1
+"""To be raised when our own reading of an answer changes, so that «not modified» does not keep the old reading."""
 
 Progress = Callable[[int, int | None], None]
 """Told after each record: how many were read, and how many were announced if that is known."""
@@ -40,16 +47,30 @@ def harvest(source: Source, client: Client, progress: Progress = silent) -> Run:
     with _alone(source) as alone:
         if not alone:
             return _failed(run, "another harvest of this source is under way; nothing was done here")
+        _close_killed(source, run)
         try:
             return _Harvest(source, run, progress).go(client)
         except PortalError as error:
             return _failed(run, str(error))
+        except Exception as error:
+            logger.exception("harvest of %s", source.slug)
+            return _failed(run, f"an answer that we were not ready for ({type(error).__name__}: {error}); tell us")
 
 
 def _failed(run: Run, why: str) -> Run:
-    run.status, run.error, run.finished = Run.Status.FAILED, why, timezone.now()
-    run.save()
-    return run
+    """A failed run changed nothing, and says so in its counts."""
+    failed = Run(id=run.id, source=run.source, started=run.started, status=Run.Status.FAILED, finished=timezone.now())
+    failed.error = text.line(why, ERROR_MAX)
+    failed.save()
+    return failed
+
+
+def _close_killed(source: Source, run: Run) -> None:
+    """Runs that were killed cannot say so themselves: with the lock in our hands, none of them is under way."""
+    killed = source.runs.filter(status=Run.Status.RUNNING).exclude(id=run.id)
+    killed.update(
+        status=Run.Status.FAILED, finished=run.started, error="it was ended from outside; nothing was changed"
+    )
 
 
 @contextmanager
@@ -87,8 +108,11 @@ class _Harvest:
         if reading.unchanged:
             return self._nothing_new()
         recorder.finish(list(self.activities.values()))
-        self._store()
-        self._report(reading, recorder)
+        if not reading.complete:
+            self._keep_areas()
+        with transaction.atomic():
+            self._store()
+            self._report(reading, recorder)
         return self.run
 
     def _take(self, row: Row, recorder: Recorder) -> None:
@@ -109,13 +133,17 @@ class _Harvest:
         rejection.code, rejection.reason = refusal.code, refusal.reason
         self.rejections.append(rejection)
 
+    def _keep_areas(self) -> None:
+        """Half a list cannot tell that a point is shared by many: what was an area stays one."""
+        areal = Activity.objects.areal().filter(source=self.source, source_record_id__in=self.activities)
+        for record_id, precision, area_id in areal.values_list("source_record_id", "precision", "area_id"):
+            activity = self.activities[record_id]
+            activity.geometry, activity.precision, activity.area_id = None, precision, area_id
+
     def _store(self) -> None:
         rejected_ids = {rejection.record_id for rejection in self.rejections} - {""}
         seen = self.run.started
         difference = sync.apply(self.source, self.activities.values(), rejected_ids, seen)
-        self._count(difference)
-
-    def _count(self, difference: sync.Difference) -> None:
         run = self.run
         run.created, run.updated, run.unchanged = difference.created, difference.updated, difference.unchanged
         run.unseen = difference.unseen
@@ -135,9 +163,9 @@ class _Harvest:
     def _nothing_new(self) -> Run:
         """The portal said «not modified»: the last complete run's report still holds."""
         run, last = self.run, self.source.runs.filter(status=Run.Status.COMPLETE).latest()
-        self._count(sync.touch(self.source, last.started, run.started))
-        run.rejected, run.filtered, run.announced = last.rejected, last.filtered, last.announced
-        run.read = run.unchanged + run.rejected + run.filtered
+        run.unseen = sync.touch(self.source, last.started, run.started)
+        run.read, run.rejected, run.filtered, run.announced = last.read, last.rejected, last.filtered, last.announced
+        run.unchanged = last.created + last.updated + last.unchanged
         run.notes = [_note("the portal says that nothing changed since the last harvest"), *last.notes]
         run.status, run.finished = Run.Status.COMPLETE, timezone.now()
         run.save()
@@ -149,9 +177,10 @@ class _Harvest:
 
 
 def _recipe(source: Source) -> str:
-    """Changes when the same answer of the portal would come out otherwise: a new mapping, other areas."""
+    """Changes when the same answer of the portal would come out otherwise: another definition, areas or words."""
     areas = Area.objects.aggregate(Max("id"), Count("outline"))
-    made_of = [source.mapping, source.filter, source.options, source.territory, source.timezone, areas]
+    defined = {field: getattr(source, field) for field in definition.FIELDS}
+    made_of = [RECIPE, defined, areas, VOCABULARIES]
     return hashlib.sha256(json.dumps(made_of, sort_keys=True).encode()).hexdigest()
 
 

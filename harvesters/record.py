@@ -4,6 +4,7 @@ Without an id or a title there is no Activity: Refused. Any other value that can
 left out and remarked, so that one bad date never costs the record.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ LINKS = ("image", "website", "join_url")
 NUMBERS = {"edition": values.integer, "budget": values.amount, "votes": values.integer, "places": values.integer}
 BOOLEANS = ("open_to_minors", "reduced_mobility")
 YEAR_MAX = 2200
+CURRENCY = re.compile(r"[A-Z]{3}")
 DAY_LENGTH = len("2026-11-28")
 
 
@@ -121,7 +123,17 @@ class Recorder:
         if activity.edition is not None and not 1900 <= activity.edition < YEAR_MAX:
             self.remarks.add(f"the edition {activity.edition} is not a year: left out", activity.source_record_id)
             activity.edition = None
-        activity.currency = text.line(self._one("currency", row), 3).upper() if activity.budget is not None else ""
+        self._money(activity, row)
+
+    def _money(self, activity: Activity, row: Row) -> None:
+        """An amount without its currency means nothing."""
+        currency = text.line(self._one("currency", row)).upper()
+        activity.currency = currency if activity.budget is not None and CURRENCY.fullmatch(currency) else ""
+        if activity.budget is not None and not activity.currency:
+            self.remarks.add(
+                "«budget» left out: it comes without a currency of three letters", activity.source_record_id
+            )
+            activity.budget = None
 
     def _choices(self, activity: Activity, row: Row) -> None:
         activity.status_source = text.line(self._raw("status", row), 100) if self._mapped("status") else ""

@@ -18,6 +18,7 @@ from portal.models import Activity, Source
 from portal.models.activity import public_id
 
 BATCH = 1_000
+IDENTITY = ["source", "source_record_id"]
 KEPT = {"id", "public_id", "source", "source_record_id", "first_seen", "last_seen", "changed", "content_hash", "search"}
 CONTENT = [field for field in Activity._meta.concrete_fields if field.name not in KEPT]
 CHANGED = [field.name for field in CONTENT] + ["content_hash", "changed", "last_seen"]
@@ -48,11 +49,11 @@ def apply(source: Source, activities: Iterable[Activity], also_seen: Iterable[st
     return difference
 
 
-def touch(source: Source, since: datetime, seen: datetime) -> Difference:
-    """The portal says that nothing changed: what it listed at `since` was seen again."""
+def touch(source: Source, since: datetime, seen: datetime) -> int:
+    """The portal says that nothing changed: what it listed at `since` was seen again; how many were not."""
     stored = Activity.objects.published().filter(source=source)
-    unchanged = stored.filter(last_seen__gte=since).update(last_seen=seen)
-    return Difference(unchanged=unchanged, unseen=stored.filter(last_seen__lt=seen).count())
+    stored.filter(last_seen__gte=since).update(last_seen=seen)
+    return stored.filter(last_seen__lt=seen).count()
 
 
 def _batches(activities: Iterable[Activity]) -> Iterator[list[Activity]]:
@@ -63,29 +64,23 @@ def _batches(activities: Iterable[Activity]) -> Iterator[list[Activity]]:
 
 def _write(source: Source, batch: list[Activity], seen: datetime, difference: Difference) -> None:
     ids = [activity.source_record_id for activity in batch]
-    stored = {
-        record_id: (key, content_hash)
-        for key, record_id, content_hash in Activity.objects.filter(
-            source=source, source_record_id__in=ids
-        ).values_list("id", "source_record_id", "content_hash")
-    }
+    rows = Activity.objects.filter(source=source, source_record_id__in=ids)
+    stored = dict(rows.values_list("source_record_id", "content_hash"))
     created, updated, unchanged = [], [], []
     for activity in batch:
         activity.source, activity.content_hash = source, content_hash(activity)
-        activity.last_seen = seen
-        key, known_hash = stored.get(activity.source_record_id, (None, None))
-        if key is None:
-            activity.public_id = public_id(source.uid, activity.source_record_id)
-            activity.first_seen = activity.changed = seen
+        activity.public_id = public_id(source.uid, activity.source_record_id)
+        activity.first_seen = activity.last_seen = activity.changed = seen
+        known_hash = stored.get(activity.source_record_id)
+        if known_hash is None:
             created.append(activity)
         elif known_hash != activity.content_hash:
-            activity.id, activity.changed = key, seen
             updated.append(activity)
         else:
-            unchanged.append(key)
+            unchanged.append(activity.source_record_id)
     Activity.objects.bulk_create(created)
-    Activity.objects.bulk_update(updated, CHANGED)
-    Activity.objects.filter(id__in=unchanged).update(last_seen=seen)
+    Activity.objects.bulk_create(updated, update_conflicts=True, unique_fields=IDENTITY, update_fields=CHANGED)
+    rows.filter(source_record_id__in=unchanged).update(last_seen=seen)
     difference.created += len(created)
     difference.updated += len(updated)
     difference.unchanged += len(unchanged)
