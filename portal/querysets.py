@@ -41,19 +41,17 @@ def within_m(field: str, point: Point, radius_m: float) -> Q:
         function="ST_DWithin",
         output_field=BooleanField(),
     )
-    box = box_around(point, radius_m)
-    return Q(measured) if box is None else Q(**{f"{field}__bboverlaps": box.geometry}) & Q(measured)
+    return Q(**{f"{field}__bboverlaps": box_around(point, radius_m).geometry}) & Q(measured)
 
 
-def box_around(point: Point, radius_m: float) -> BBox | None:
-    """A box that surely holds the circle; None when it would reach a pole or go round the world."""
+def box_around(point: Point, radius_m: float) -> BBox:
+    """A box that surely holds the circle; all longitudes where it reaches a pole or goes round the world."""
     height = radius_m / METRES_A_DEGREE
-    south, north = point.y - height, point.y + height
-    if south <= -89 or north >= 89:
-        return None
-    width = height / math.cos(math.radians(max(abs(south), abs(north))))
+    south, north = max(point.y - height, -90.0), min(point.y + height, 90.0)
+    widest = max(abs(south), abs(north))
+    width = height / math.cos(math.radians(widest)) if widest < 89 else 180.0
     if width >= 180:
-        return None
+        return BBox(-180.0, south, 180.0, north)
     return BBox(wrap_longitude(point.x - width), south, wrap_longitude(point.x + width), north)
 
 
@@ -76,17 +74,19 @@ class ActivityQuerySet(models.QuerySet):
 
     def within(self, near: Near, radius_m: float) -> Self:
         """Located ones at most `radius_m` away, and areal ones whose area meets that circle."""
-        areas = Area.objects.filter(within_m("shape", near.point, radius_m)).values("id")
-        return self.filter(
-            Q(precision__in=LOCATED) & within_m("geometry", near.point, radius_m)
-            | Q(precision__in=AREAL, area__in=areas)
-        )
+        pins = Q(precision__in=LOCATED) & within_m("geometry", near.point, radius_m)
+        return self.filter(pins | self._concerning(within_m("shape", near.point, radius_m)))
 
     def in_box(self, box: BBox) -> Self:
         """Those whose place or area touches the box."""
-        areas = Area.objects.filter(shape__intersects=box.geometry).values("id")
-        return self.filter(
-            Q(precision__in=LOCATED, geometry__intersects=box.geometry) | Q(precision__in=AREAL, area__in=areas)
+        pins = Q(precision__in=LOCATED, geometry__intersects=box.geometry)
+        return self.filter(pins | self._concerning(Q(shape__intersects=box.geometry)))
+
+    def _concerning(self, areas: Q) -> Q:
+        """Areal ones whose area is one of those. Only the areas that are used are looked at, once: they are few."""
+        used = self.areal().order_by().values("area")
+        return Q(
+            precision__in=AREAL, area__in=list(Area.objects.filter(areas, id__in=used).values_list("id", flat=True))
         )
 
     def by_distance(self, near: Near) -> Self:

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
+from geo.models import Area
 from portal.models import Activity
 from portal.query import Query
 from portal.querysets import ActivityQuerySet
-from portal.search import search_query
+from portal.search import matching
 from portal.vocabularies import AREAL, LOCATED, Kind, Precision
 
 
@@ -48,7 +49,7 @@ class Results:
         if self.within:
             found = found.filter(kind__in=self.within)
         if query.q:
-            found = found.filter(search=search_query(query.q))
+            found = found.filter(matching(query.q))
         return found
 
     @cached_property
@@ -101,4 +102,6 @@ class Results:
 
 def _shown(found: ActivityQuerySet) -> ActivityQuerySet:
     """With what pages and features need beside, and without what they never show."""
-    return found.select_related("source", "area").defer("search", "area__outline")
+    # Areas are few and wide: each is fetched once, not with every Activity that concerns it.
+    areas = Prefetch("area", Area.objects.defer("outline"))
+    return found.select_related("source").prefetch_related(areas).defer("search")

@@ -4,14 +4,16 @@ The text search configurations `parages_fr`, `parages_nl` and `parages_en` are m
 first migration; each is `unaccent` followed by the language's stemmer.
 """
 
+import re
 from functools import reduce
 from operator import or_
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Case, CharField, Expression, Value, When
+from django.db.models import Case, CharField, Expression, Q, Value, When
 from django.db.models.functions import Concat
 
 LANGUAGES = ("fr", "nl", "en")
+_EXCLUDED = re.compile(r'(?:^|(?<=\s))-("[^"]+"|[^\s"]+)')
 
 
 def search_vector() -> Expression:
@@ -32,6 +34,19 @@ def _weighted(config: str) -> Expression:
     )
 
 
-def search_query(words: str) -> SearchQuery:
-    """All the words, in any of our languages. `words` is what a person typed: quotes, `-` and `or` work."""
-    return reduce(or_, (SearchQuery(words, config=f"parages_{lang}", search_type="websearch") for lang in LANGUAGES))
+def matching(words: str) -> Q:
+    """Activities with all the words and none of those after a `-`; `"a phrase"` and `or` work.
+
+    A word may be written in any of our languages: French stems keep the s of «vélos», English ones do not.
+    What is excluded is excluded in each of them.
+    """
+    wanted = _EXCLUDED.sub(" ", words).strip()
+    condition = _in_any_language(wanted) if wanted else Q()
+    for word in _EXCLUDED.findall(words):
+        condition &= ~_in_any_language(word)
+    return condition
+
+
+def _in_any_language(words: str) -> Q:
+    asked = (SearchQuery(words, config=f"parages_{lang}", search_type="websearch") for lang in LANGUAGES)
+    return Q(search=reduce(or_, asked))

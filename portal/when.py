@@ -53,7 +53,7 @@ class When:
         if self.text == "today":
             return today(), today()
         if self.text == "weekend":
-            saturday = today() + timedelta(days=max(SATURDAY - today().weekday(), 0))
+            saturday = today() + timedelta(days=SATURDAY - today().weekday())
             return max(saturday, today()), saturday + timedelta(days=1)
         return _range(self.text)
 

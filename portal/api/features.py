@@ -28,14 +28,12 @@ ORIGIN = ("source", "source_title", "publisher", "source_record_id", "source_url
 PROPERTIES = (*OWN, *AREA, *MORE, *ORIGIN)
 
 
-class FeatureSerializer(GeoFeatureModelSerializer):
-    """A GeoJSON Feature (RFC 7946) of an Activity with `source` and `area` selected.
+class PropertiesSerializer(serializers.ModelSerializer):
+    """The properties of an Activity whose `source` and `area` were fetched with it.
 
-    `geometry` is the Activity's own, or the shape of the area that it concerns, or null.
     `distance_m` is there only when the queryset measured it.
     """
 
-    place = GeometrySerializerMethodField()
     area_code = serializers.CharField(source="area.code", default=None)
     area_name = serializers.CharField(source="area.name", default=None)
     area_level = serializers.CharField(source="area.level", default=None)
@@ -48,6 +46,22 @@ class FeatureSerializer(GeoFeatureModelSerializer):
 
     class Meta:
         model = Activity
+        fields = PROPERTIES
+
+    def get_url(self, activity: Activity) -> str:
+        return permanent_url(activity)
+
+    def to_representation(self, instance: Activity) -> Any:
+        return super().to_representation(instance) | measured(instance)
+
+
+class FeatureSerializer(PropertiesSerializer, GeoFeatureModelSerializer):
+    """A GeoJSON Feature (RFC 7946): its geometry is the Activity's own, or its area's shape, or null."""
+
+    place = GeometrySerializerMethodField()
+
+    class Meta:
+        model = Activity
         geo_field = "place"
         id_field = "public_id"
         fields = ("public_id", "place", *PROPERTIES)
@@ -55,15 +69,16 @@ class FeatureSerializer(GeoFeatureModelSerializer):
     def get_place(self, activity: Activity) -> GEOSGeometry | None:
         return shown_geometry(activity)
 
-    def get_url(self, activity: Activity) -> str:
-        return permanent_url(activity)
-
     def to_representation(self, instance: Activity) -> Any:
-        feature = super().to_representation(instance)
-        distance_m = getattr(instance, "distance_m", None)
-        if distance_m is not None:
-            feature["properties"]["distance_m"] = round(distance_m, 1)
+        feature = GeoFeatureModelSerializer.to_representation(self, instance)
+        feature["properties"].update(measured(instance))
         return feature
+
+
+def measured(activity: Activity) -> dict[str, float]:
+    """`distance_m` in metres, where the question was asked from a point and the Activity is at one."""
+    distance_m = getattr(activity, "distance_m", None)
+    return {} if distance_m is None else {"distance_m": round(distance_m, 1)}
 
 
 def shown_geometry(activity: Activity) -> GEOSGeometry | None:

@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from geo.parse import BadCoordinate, parse_bbox
@@ -29,7 +30,7 @@ def search(request: HttpRequest) -> HttpResponse:
     limit = min(whole("limit", request.GET, FOUND_DEFAULT, least=1), FOUND_MAX)
     response = JsonResponse({"places": [_place(found) for found in search_places(text, limit)]})
     response["Cache-Control"] = CACHED
-    response["Vary"] = "Accept-Language"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
 
 
@@ -44,7 +45,7 @@ def names(request: HttpRequest) -> HttpResponse:
     zoom = min(whole("zoom", request.GET, 6, least=0), ZOOM_MAX)
     response = JsonResponse({"names": [asdict(label) for label in names_in(box, zoom)]})
     response["Cache-Control"] = CACHED
-    response["Vary"] = "Accept-Language"
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
 
 

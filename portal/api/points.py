@@ -19,7 +19,11 @@ TOLERANCE_DEGREES = 0.0005
 
 def points_of(results: Results) -> dict[str, Any]:
     """Counts, points and areas; a mission with three addresses has three points of the same id."""
-    return {**asdict(results.counts), "points": _columns(results.located), "areas": _areas(results.areal)}
+    return {
+        **asdict(results.counts),
+        "points": _columns(results.placed.located()),
+        "areas": _areas(results.placed.areal()),
+    }
 
 
 def _columns(located: ActivityQuerySet) -> dict[str, list[Any]]:

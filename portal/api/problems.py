@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -49,6 +49,8 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         response = problem(HTTPStatus.METHOD_NOT_ALLOWED, _("Cette adresse ne se lit que par GET."))
         response["Allow"] = "GET, HEAD, OPTIONS"
         return response
+    if request.method == "OPTIONS":
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": "GET, HEAD, OPTIONS"})
     try:
         return view(request, *args, **kwargs)
     except BadParameter as error:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -39,6 +38,7 @@ PAGING = ("limit", "offset", "cursor", "f")
 def items(request: HttpRequest, collection: str) -> HttpResponseBase:
     """The items of a collection that match, a page of GeoJSON or the whole in another format."""
     results = _results(request, collection, also=PAGING)
+    page = Page.strict(request.GET)
     name = request.GET.get("f", "json")
     if name in FORMATS:
         return FORMATS[name].respond(results, collection)
@@ -46,7 +46,7 @@ def items(request: HttpRequest, collection: str) -> HttpResponseBase:
         known = ", ".join(["json", "geojson", *FORMATS])
         detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")
         raise BadParameter("f", detail % {"name": name[:60], "known": known})
-    return _geojson(_page(request, collection, results))
+    return _geojson(_page(request, collection, results, page))
 
 
 @api_view
@@ -92,16 +92,17 @@ def _kinds(collection: str) -> tuple[Kind, ...]:
     return COLLECTIONS[collection]
 
 
-def _page(request: HttpRequest, collection: str, results: Results) -> dict[str, Any]:
-    page = Page.strict(request.GET)
+def _page(request: HttpRequest, collection: str, results: Results, page: Page) -> dict[str, Any]:
     shown, cursor = page.of(results.items, by_distance=results.query.near is not None)
     matched = results.placed.order_by()[: COUNTED_MAX + 1].count()
     here = reverse("api:items", args=[collection])
     asked = request.GET.urlencode(safe=",/:")
     links = [_link("self", f"{here}?{asked}" if asked else here)]
     if cursor:
-        kept = [(name, value) for name, value in request.GET.items() if name not in ("cursor", "offset")]
-        links.append(_link("next", f"{here}?{urlencode([*kept, ('cursor', cursor)], safe=',/:')}"))
+        following = request.GET.copy()
+        following.pop("offset", None)
+        following["cursor"] = cursor
+        links.append(_link("next", f"{here}?{following.urlencode(safe=',/:')}"))
     return {
         "type": "FeatureCollection",
         **({"numberMatched": matched} if matched <= COUNTED_MAX else {}),

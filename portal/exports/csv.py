@@ -1,7 +1,7 @@
 """CSV for spreadsheets: UTF-8 with a byte-order mark, comma, CRLF (RFC 4180), formulas disarmed.
 
-Columns are the properties of a Feature, then `lat` and `lon` (EPSG:4326) of what has a place of
-its own; for an area both are blank, since it is not at a point. Lists are joined by «; ».
+Columns are the properties of a Feature, then `lat` and `lon` (EPSG:4326) of what is at one point;
+both are blank for an area, a line or several addresses. Lists are joined by «; ».
 """
 
 import csv
@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.gis.geos import Point
 from django.http import StreamingHttpResponse
 
-from portal.api.features import PROPERTIES, FeatureSerializer
+from portal.api.features import PROPERTIES, PropertiesSerializer
 from portal.models import Activity
 from portal.results import Results
 
@@ -37,16 +38,15 @@ def respond(results: Results, name: str) -> StreamingHttpResponse:
 def _lines(results: Results) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield BOM + str(writer.writerow(COLUMNS))
+    serializer = PropertiesSerializer()
     for activity in results.items.iterator(chunk_size=CHUNK):
-        yield str(writer.writerow(_cells(activity)))
+        yield str(writer.writerow(_cells(activity, serializer.to_representation(activity))))
 
 
-def _cells(activity: Activity) -> list[str]:
-    feature = FeatureSerializer(activity).data
-    point = activity.geometry.point_on_surface if activity.geometry else None
-    values = {**feature["properties"], "id": feature["id"]}
-    if point:
-        values |= {"lat": round(point.y, 6), "lon": round(point.x, 6)}
+def _cells(activity: Activity, properties: dict[str, Any]) -> list[str]:
+    values = {**properties, "id": activity.public_id}
+    if isinstance(activity.geometry, Point):
+        values |= {"lat": round(activity.geometry.y, 6), "lon": round(activity.geometry.x, 6)}
     return [_cell(values.get(column)) for column in COLUMNS]
 
 

@@ -190,7 +190,7 @@ def test_points_hold_every_address_and_every_area_once(client: Client) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-@pytest.mark.parametrize(("address", "queries"), [(ITEMS, 2), ("/api/collections/all/points", 5)])
+@pytest.mark.parametrize(("address", "queries"), [(ITEMS, 3), ("/api/collections/all/points", 5)])
 def test_the_number_of_queries_does_not_grow(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, number: int, address: str, queries: int
 ) -> None:

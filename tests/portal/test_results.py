@@ -1,6 +1,7 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.contrib.gis.geos import MultiPoint, Point
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from portal.models import Activity
 from portal.query import Query
 from portal.results import Counts, Results
 from portal.vocabularies import Kind, Precision, Remote, Status
+from portal.when import When
 from tests.factories import MONS, make_activity, make_area, make_source
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,14 @@ def test_words_are_found_without_accents_case_or_plural(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["vélo -activités", "vélo -nombreuses", '-"activités nombreuses"', "-tricot -activite"]
+)
+def test_what_is_excluded_is_excluded_in_every_language(words: str) -> None:
+    make_activity(title="Vélo et activités nombreuses")
+    assert titles(ask(f"q={words}")) == []
+
+
+@pytest.mark.parametrize(
     ("when", "expected"),
     [
         ("2026-11-28", ["jour", "toujours"]),
@@ -100,6 +110,16 @@ def test_days(when: str, expected: list[str]) -> None:
     make_activity(title="toujours", starts=datetime(2026, 11, 1, tzinfo=UTC))
     make_activity(title="sans date")
     assert sorted(titles(ask(f"when={when}"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "last"),
+    [("2026-11-27", "2026-11-28", "2026-11-29"), ("2026-11-28", "2026-11-28", "2026-11-29"),
+     ("2026-11-29", "2026-11-29", "2026-11-29"), ("2026-11-30", "2026-12-05", "2026-12-06")],
+)  # fmt: skip
+def test_the_weekend_is_what_is_left_of_it_or_the_next(day: str, first: str, last: str) -> None:
+    with time_machine.travel(f"{day}T12:00:00+01:00", tick=False):
+        assert When("weekend").days() == (date.fromisoformat(first), date.fromisoformat(last))
 
 
 def test_upcoming_hides_only_what_is_over() -> None:
