@@ -33,7 +33,7 @@ urlpatterns = [
         path("", home, name="home"),
         path(_("explorer/"), explorer, name="explorer"),
         path("apercu/<uuid:public_id>/", card, name="card"),
-        path("apercu/secteur/<slug:code>/", area_titles, name="area-titles"),
+        path("apercu/secteur/<str:codes>/", area_titles, name="area-titles"),
         path("fiche/<uuid:public_id>/", to_item, name="item"),
         path(_("a-propos/"), about, name="about"),
         *kind_paths(Kind.INITIATIVE),

@@ -39,7 +39,7 @@ export function startMapView(
     map = new LiveMap(panel, {
       item: showItem,
       group: (heading, items, back) => preview.showList(heading, items, closing(back)),
-      area: (area, back) => showArea(area, back),
+      areas: (heading, areas, back) => preview.showAreas(heading, codesOf(areas), closing(back)),
       searchHere: (box) => {
         const base = source.dataset.searchHere ?? "";
         goTo(
@@ -51,25 +51,16 @@ export function startMapView(
     await load();
   };
 
-  const showArea = (area: AreaCounts, back: () => void): void => {
-    const n = Object.values(area.counts).reduce((sum, count) => sum + count, 0);
-    preview.showArea(say("areaItems", { name: area.name, n }), area.code, closing(back));
-  };
-
   const load = async (): Promise<void> => {
     if (!map) return;
     request?.abort();
     request = new AbortController();
     const { signal } = request;
     try {
-      let answer = await fetchPoints(source.dataset.points ?? "", signal);
-      if (source.dataset.only === "shown") {
-        const { filterPoints } = await import("./map/index");
-        answer = filterPoints(answer, new Set(shownIds()));
-      }
+      const answer = await fetchPoints(source.dataset.points ?? "", signal);
       if (troubled) map.notice("");
       troubled = false;
-      map.show(answer, frameOf(source), !shown);
+      map.show(answer, frameOf(source), { first: !shown, only: onlyIds(source) });
       shown = true;
     } catch {
       if (signal.aborted) return;
@@ -103,6 +94,12 @@ function offer(panel: HTMLElement, begin: () => void): void {
   });
   panel.append(button);
 }
+
+/** The ids of the cards shown, where the map must show nothing else: the nearest of an empty answer. */
+const onlyIds = (source: HTMLElement): Set<string> | null =>
+  source.dataset.only === "shown" ? new Set(shownIds()) : null;
+
+const codesOf = (areas: AreaCounts[]): string => areas.map((area) => area.code).join(",");
 
 function failed(panel: HTMLElement): void {
   const notice = find(".map-notice", panel);

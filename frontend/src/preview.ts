@@ -16,8 +16,8 @@ export interface Preview {
   showItem(item: Item, onClose: () => void): void;
   /** Shows several under one heading. */
   showList(heading: string, items: Item[], onClose: () => void): void;
-  /** Shows what concerns the whole of an area, by its code. */
-  showArea(heading: string, code: string, onClose: () => void): void;
+  /** Shows what concerns the whole of areas, by their codes joined by commas. */
+  showAreas(heading: string, codes: string, onClose: () => void): void;
   close(): void;
 }
 
@@ -82,9 +82,9 @@ export function startPreview(region: HTMLElement): Preview {
       open("", heading, [], onClose);
       region.append(el("ul", { class: "preview-list" }, ...items.map((item) => listed(item, pages))));
     },
-    showArea(heading, code, onClose) {
+    showAreas(heading, codes, onClose) {
       open("", heading, [shape("area")], onClose);
-      fetchFragment(`${cards}secteur/${code}/${currentSearch()}`, (page) => {
+      fetchFragment(`${cards}secteur/${codes}/${currentSearch()}`, (page) => {
         region.append(...[...page.body.children].map((part) => document.importNode(part, true)));
       });
     },

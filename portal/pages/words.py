@@ -24,7 +24,7 @@ def _map_words() -> dict[str, str | list[str]]:
         "clusterNear": _pair("{n} résultat à {place}, zoomer", "{n} résultats à {place}, zoomer"),
         "sameAddress": _pair("{n} résultat à cette adresse", "{n} résultats à cette adresse"),
         "areaItems": _pair("{name} : {n} résultat pour tout le secteur", "{name} : {n} résultats pour tout le secteur"),
-        "areasItems": _("{areas} secteurs, {n} résultats, zoomer"),
+        "areasItems": _("{areas} secteurs, {n} résultats"),
         "close": _("Fermer : {title}"),
         "seePage": _("Voir la fiche"),
         "mapFailed": _("La carte n’a pas pu être chargée. La liste est complète sans elle."),

@@ -14,6 +14,7 @@ from portal.pages.state import State
 from portal.results import Results
 
 TITLES_MAX = 200
+AREAS_MAX = 50
 
 
 @require_safe
@@ -27,11 +28,11 @@ def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_safe
-def area_titles(request: HttpRequest, code: str) -> HttpResponse:
-    """Titles of what concerns the whole of one area, of the same question."""
-    area = get_object_or_404(Area.objects.defer("outline", "shape"), code=code)
+def area_titles(request: HttpRequest, codes: str) -> HttpResponse:
+    """Titles of what concerns the whole of some areas, of the same question; `codes` are joined by commas."""
+    areas = Area.objects.filter(code__in=codes.split(",")[:AREAS_MAX])
     state = State.read(request.GET)
-    found = Results(state.query).everywhere.areal().filter(area=area).order_by("-edition", "title", "public_id")
+    found = Results(state.query).everywhere.areal().filter(area__in=areas).order_by("-edition", "title", "public_id")
     shown = found.only("public_id", "kind", "title", "lang")[:TITLES_MAX]
     context = {"activities": shown, "more": max(found.count() - TITLES_MAX, 0), "back": state.string(page=state.page)}
     return render(request, "titles.html", context)

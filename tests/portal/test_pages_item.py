@@ -139,6 +139,17 @@ def test_a_card_alone_is_what_the_list_would_show(client: Client) -> None:
     assert client.get("/fr/apercu/00000000-0000-0000-0000-000000000000/").status_code == 404
 
 
+def test_titles_of_areas_are_those_of_the_question(client: Client) -> None:
+    mons, namur = make_area(code="be-mons"), make_area(code="be-namur")
+    for title, area, kind in (("a", mons, Kind.PROJECT), ("b", mons, Kind.MISSION), ("c", namur, Kind.PROJECT)):
+        make_activity(title=title, kind=kind, precision=Precision.COMMUNE, area=area)
+    shown = [
+        re.findall(r'<span lang="fr">(\w)<', client.get(f"/fr/apercu/secteur/{path}").content.decode())
+        for path in ("be-mons/", "be-mons,be-namur/?kind=project", "rien/")
+    ]
+    assert shown == [["a", "b"], ["a", "c"], []]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_number_of_queries_does_not_grow(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries, count: int

@@ -1,19 +1,21 @@
 // The live map of a question: clusters, areas, names, and what is chosen. Only this folder knows Leaflet.
 import L from "leaflet";
-import { type AreaCounts, fetchNames, type Kind, type MapAnswer } from "../api";
+import type { AreaCounts, MapAnswer } from "../api";
 import { el, find } from "../dom";
 import type { Item } from "../preview";
 import { readView, replaceView } from "../state";
-import { formatDistance, formatNumber, say } from "../words";
+import { say } from "../words";
+import { EMPTY, filterPoints, itemAt, itemsAt, placeOf, territoriesOf, withNearest } from "./answer";
 import { addControls, createMap, MAX_ZOOM } from "./base";
 import { ClusterClient } from "./cluster-client";
 import { CLUSTER_MAX_ZOOM } from "./clusters";
-import { countBody, kindBody, type MapSymbol, Markers } from "./markers";
+import { showElsewhere } from "./elsewhere";
+import { type MapSymbol, Markers } from "./markers";
 import type { Mark } from "./messages";
 import { Names } from "./names";
 import { Outlines } from "./outlines";
-import { firstFree, groupClose, type Rect } from "./place";
-import { type Box, circleBox, type Group, metresBetween, movedAway, territories } from "./view";
+import { areaSymbols, areasName, clusterSymbol, pointSymbol, rectOf } from "./symbols";
+import { type Box, circleBox, movedAway } from "./view";
 
 /** Where the question looks: a circle, a box, or everywhere. */
 export interface Frame {
@@ -25,20 +27,8 @@ export interface Frame {
 export interface MapEvents {
   item(item: Item, back: () => void): void;
   group(heading: string, items: Item[], back: () => void): void;
-  area(area: AreaCounts, back: () => void): void;
+  areas(heading: string, areas: AreaCounts[], back: () => void): void;
   searchHere(box: Box): void;
-}
-
-const AREA_PX = 46;
-/** Where an area's symbol may move to when its place is taken: around it, near before far. */
-const AREA_OFFSETS: [number, number][] = [
-  [0, 0],
-  ...[36, 50, 70].flatMap((far) => [...Array(8).keys()].map((eighth) => ringPoint(far, eighth))),
-];
-
-function ringPoint(radius: number, eighth: number): [number, number] {
-  const angle = (eighth * Math.PI) / 4 + Math.PI / 2;
-  return [Math.round(radius * Math.cos(angle)), Math.round(radius * Math.sin(angle))];
 }
 
 export class LiveMap {
@@ -48,7 +38,7 @@ export class LiveMap {
   private readonly names: Names;
   private readonly outlines: Outlines;
   private readonly around = L.layerGroup();
-  private answer: MapAnswer | null = null;
+  private answer: MapAnswer = EMPTY;
   private frame: Frame = { near: null, radius_m: null, bbox: null };
   private home: Box | null = null;
   private byUser = false;
@@ -80,10 +70,12 @@ export class LiveMap {
   }
 
   /** Shows the answer to a question; the view goes to where it looks, unless it already looks there. */
-  show(answer: MapAnswer, frame: Frame, first: boolean): void {
+  show(found: MapAnswer, frame: Frame, { first, only }: { first: boolean; only: Set<string> | null }): void {
+    const answer = only ? filterPoints(found, only) : found;
     this.answer = answer;
     this.frame = frame;
     this.selected = null;
+    this.markers.show([]);
     this.clusters.load(answer.points.id, answer.points.lon, answer.points.lat);
     this.outlines.show(answer.areas);
     this.drawAround();
@@ -94,14 +86,8 @@ export class LiveMap {
 
   /** Raises the symbol of an item, or the cluster that holds it. */
   raise(id: string | null): void {
-    const point = id ? this.pointOf(id) : null;
-    this.markers.mark(point ? this.markers.nearest(point.lat, point.lon) : null, "raised");
-  }
-
-  /** Where each of these items is, for a view that must show them. */
-  only(ids: string[]): MapAnswer | null {
-    if (!this.answer) return null;
-    return filterPoints(this.answer, new Set(ids));
+    const place = id ? placeOf(this.answer, id) : null;
+    this.markers.mark(place ? this.markers.nearest(place.lat, place.lon) : null, "raised");
   }
 
   resize(): void {
@@ -134,25 +120,15 @@ export class LiveMap {
 
   private fit(): void {
     const { near, radius_m, bbox } = this.frame;
-    const groups = this.groups();
-    this.elsewhere(near || bbox ? [] : groups.slice(1));
+    const groups = territoriesOf(this.answer);
+    const first = near || bbox ? null : (groups[0] ?? null);
+    showElsewhere(this.panel, groups, first, (box) => this.fitBox(box, 36));
     if (bbox) this.fitBox(bbox, 0);
-    else if (near && radius_m) this.fitBox(this.withPoints(circleBox(near.lat, near.lon, radius_m)), 16);
+    else if (near && radius_m)
+      this.fitBox(withNearest(circleBox(near.lat, near.lon, radius_m), this.answer), 16);
     else if (near) this.go(() => this.map.setView([near.lat, near.lon], 11, { animate: false }));
-    else if (groups[0]) this.fitBox(groups[0].box, 36);
+    else if (first) this.fitBox(first.box, 36);
     else void this.draw();
-  }
-
-  /** A circle without any point in it shows the nearest ones too. */
-  private withPoints(circle: Box): Box {
-    const points = this.answer?.points;
-    if (!points || this.answer?.matched || !points.id.length) return circle;
-    return [
-      Math.min(circle[0], ...points.lon),
-      Math.min(circle[1], ...points.lat),
-      Math.max(circle[2], ...points.lon),
-      Math.max(circle[3], ...points.lat),
-    ];
   }
 
   private fitBox([west, south, east, north]: Box, padding: number): void {
@@ -163,38 +139,6 @@ export class LiveMap {
   /** Padding, with room below for the credits. */
   private room(padding: number): L.FitBoundsOptions {
     return { paddingTopLeft: [padding, padding], paddingBottomRight: [padding, padding + 30] };
-  }
-
-  private groups(): Group[] {
-    const { points, areas } = this.answer ?? { points: null, areas: [] };
-    const lon = [...(points?.lon ?? []), ...areas.map((area) => area.centre[0])];
-    const lat = [...(points?.lat ?? []), ...areas.map((area) => area.centre[1])];
-    const weights = [...(points?.lon ?? []).map(() => 1), ...areas.map(total)];
-    return territories(lon, lat, weights);
-  }
-
-  /** Buttons to the other territories, which the first view leaves out. */
-  private elsewhere(groups: Group[]): void {
-    const box = find(".map-elsewhere", this.panel);
-    if (!box) return;
-    box.hidden = groups.length === 0;
-    box.replaceChildren(...groups.slice(0, 2).map((group) => this.elsewhereButton(group)));
-  }
-
-  private elsewhereButton(group: Group): HTMLButtonElement {
-    const button = el(
-      "button",
-      { type: "button", class: "chip plain" },
-      say("elsewhere", { n: group.count }),
-    );
-    button.addEventListener("click", () => {
-      this.fitBox(group.box, 36);
-      this.elsewhere(this.groups().filter((other) => other.box.join() !== group.box.join()));
-    });
-    void largestName(group.box).then((place) => {
-      if (place) button.textContent = say("elsewhereAt", { n: group.count, place });
-    });
-    return button;
   }
 
   private drawAround(): void {
@@ -211,7 +155,7 @@ export class LiveMap {
   }
 
   private moved(): void {
-    if (!this.answer) return;
+    if (this.answer === EMPTY) return;
     if (this.byUser && this.home) {
       const centre = this.map.getCenter().wrap();
       replaceView({ zoom: Math.round(this.map.getZoom()), lat: centre.lat, lon: centre.lng });
@@ -240,59 +184,30 @@ export class LiveMap {
     const [marks] = await Promise.all([this.clusters.clusters(box, zoom), this.names.update()]);
     if (turn !== this.drawing) return;
     const symbols = marks.map((mark) => this.symbol(mark));
-    const obstacles = symbols.map((symbol) => this.rect(symbol, 32));
-    const areal = this.areaSymbols(obstacles);
+    const obstacles = symbols.map((symbol) => rectOf(this.map, symbol, 32));
+    const areal = areaSymbols(this.map, this.answer.areas, obstacles, (areas, element) =>
+      this.openAreas(areas, element),
+    );
     this.markers.show([...symbols, ...areal]);
     this.markers.mark(this.selected ? this.markers.element(this.selected) : null, "selected");
-    this.names.draw([...obstacles, ...areal.map((symbol) => this.rect(symbol, 38))]);
-  }
-
-  private rect(symbol: MapSymbol, size: number): Rect {
-    const { x, y } = this.map.latLngToContainerPoint([symbol.lat, symbol.lon]);
-    const [dx, dy] = symbol.offset ?? [0, 0];
-    return { x: x + dx - size / 2, y: y + dy - size / 2, width: size, height: size };
+    this.names.draw([...obstacles, ...areal.map((symbol) => rectOf(this.map, symbol, 38))]);
   }
 
   private symbol(mark: Mark): MapSymbol {
-    return mark.point >= 0 ? this.pointSymbol(mark) : this.clusterSymbol(mark);
+    if (mark.point >= 0) {
+      return pointSymbol(this.answer, mark, this.frame.near, (element) => this.openPoint(mark, element));
+    }
+    const place = this.names.nearest(this.map.latLngToContainerPoint([mark.lat, mark.lon]), 60);
+    return clusterSymbol(mark, place, (element) => void this.openCluster(mark, element));
   }
 
-  private pointSymbol(mark: Mark): MapSymbol {
-    const item = this.item(mark.point);
-    const key = `p${mark.point}`;
-    const { near } = this.frame;
-    const distance = near ? `, ${formatDistance(metresBetween(near.lat, near.lon, mark.lat, mark.lon))}` : "";
-    return {
-      key,
-      lat: mark.lat,
-      lon: mark.lon,
-      name: `${say(item.kind)} : ${item.title}${distance}`,
-      className: item.kind,
-      body: () => kindBody(item.kind),
-      open: (element) => {
-        this.select(key);
-        this.events.item(item, () => this.leave(element));
-        this.uncover(mark.lat, mark.lon);
-      },
-    };
+  private openPoint(mark: Mark, element: HTMLElement): void {
+    this.select(`p${mark.point}`);
+    this.events.item(itemAt(this.answer, mark.point), () => this.leave(element));
+    this.uncover(mark.lat, mark.lon);
   }
 
-  private clusterSymbol(mark: Mark): MapSymbol {
-    const key = `c${mark.cluster}`;
-    const near = this.names.nearest(this.map.latLngToContainerPoint([mark.lat, mark.lon]), 60);
-    const size = mark.count >= 1000 ? "big" : mark.count >= 100 ? "medium" : "small";
-    return {
-      key,
-      lat: mark.lat,
-      lon: mark.lon,
-      name: near ? say("clusterNear", { n: mark.count, place: near }) : say("cluster", { n: mark.count }),
-      className: `cluster ${size}`,
-      body: () => countBody(formatNumber(mark.count)),
-      open: (element) => void this.openCluster(mark, key, element),
-    };
-  }
-
-  private async openCluster(mark: Mark, key: string, element: HTMLElement): Promise<void> {
+  private async openCluster(mark: Mark, element: HTMLElement): Promise<void> {
     const zoom = await this.clusters.expansion(mark.cluster);
     if (zoom <= CLUSTER_MAX_ZOOM && this.map.getZoom() < MAX_ZOOM) {
       this.byUser = true;
@@ -303,52 +218,21 @@ export class LiveMap {
       this.map.setView([mark.lat, mark.lon], Math.min(zoom, MAX_ZOOM));
       return;
     }
-    const items = unique((await this.clusters.leaves(mark.cluster)).map((point) => this.item(point)));
-    this.select(key);
+    const items = itemsAt(this.answer, await this.clusters.leaves(mark.cluster));
+    this.select(`c${mark.cluster}`);
     this.events.group(say("sameAddress", { n: items.length }), items, () => this.leave(element));
   }
 
-  private areaSymbols(taken: Rect[]): MapSymbol[] {
-    const areas = this.answer?.areas ?? [];
-    const spots = areas.map((area) => {
-      const { x, y } = this.map.latLngToContainerPoint([area.centre[1], area.centre[0]]);
-      return { x, y, weight: total(area) };
-    });
-    const obstacles = [...taken];
-    return groupClose(spots, AREA_PX).map((members) => {
-      const symbol = this.areaSymbol(members.map((index) => areas[index] as AreaCounts));
-      const spot = spots[members[0] as number] as { x: number; y: number };
-      symbol.offset = firstFree(spot.x, spot.y, 40, 34, AREA_OFFSETS, obstacles);
-      obstacles.push(this.rect(symbol, 40));
-      return symbol;
-    });
-  }
-
-  private areaSymbol(areas: AreaCounts[]): MapSymbol {
-    const first = areas[0] as AreaCounts;
-    const n = areas.reduce((sum, area) => sum + total(area), 0);
-    const several = areas.length > 1;
-    const key = `a${areas.map((area) => area.code).join("+")}:${n}`;
-    return {
-      key,
-      lat: first.centre[1],
-      lon: first.centre[0],
-      name: several
-        ? say("areasItems", { areas: areas.length, n })
-        : say("areaItems", { name: first.name, n }),
-      className: "area",
-      body: () => countBody(formatNumber(n), true),
-      open: (element) => {
-        if (several && this.map.getZoom() < MAX_ZOOM - 2 && this.zoomTo(areas)) return;
-        this.select(key);
-        this.outlines.mark(
-          areas.map((area) => area.code),
-          "selected",
-        );
-        this.events.area(first, () => this.leave(element));
-        this.uncover(first.centre[1], first.centre[0]);
-      },
-    };
+  private openAreas(areas: AreaCounts[], element: HTMLElement): void {
+    if (areas.length > 1 && this.map.getZoom() < MAX_ZOOM - 2 && this.zoomTo(areas)) return;
+    const [lon, lat] = (areas[0] as AreaCounts).centre;
+    this.select(this.markers.keyOf(element));
+    this.outlines.mark(
+      areas.map((area) => area.code),
+      "selected",
+    );
+    this.events.areas(areasName(areas), areas, () => this.leave(element));
+    this.uncover(lat, lon);
   }
 
   /** Zooms to areas; false when the view would stay as it is. */
@@ -361,9 +245,9 @@ export class LiveMap {
     return true;
   }
 
-  private select(key: string): void {
+  private select(key: string | null): void {
     this.selected = key;
-    this.markers.mark(this.markers.element(key), "selected");
+    this.markers.mark(key ? this.markers.element(key) : null, "selected");
     this.outlines.mark([], "selected");
   }
 
@@ -383,53 +267,8 @@ export class LiveMap {
     this.outlines.mark([], "selected");
     this.markers.focus(element);
   }
-
-  private item(point: number): Item {
-    const { id, kind, title } = (this.answer as MapAnswer).points;
-    return { id: id[point] as string, kind: kind[point] as Kind, title: title[point] as string };
-  }
-
-  private pointOf(id: string): { lat: number; lon: number } | null {
-    const points = this.answer?.points;
-    const index = points?.id.indexOf(id) ?? -1;
-    return points && index >= 0
-      ? { lat: points.lat[index] as number, lon: points.lon[index] as number }
-      : null;
-  }
-}
-
-const total = (area: AreaCounts): number => Object.values(area.counts).reduce((sum, count) => sum + count, 0);
-
-/** The name of a territory's largest town, to call it by. */
-async function largestName([west, south, east, north]: Box): Promise<string | null> {
-  const around = [west - 0.2, south - 0.2, east + 0.2, north + 0.2];
-  const names = await fetchNames(around, 8).catch(() => []);
-  return names.find((name) => name.level === "commune")?.name ?? null;
 }
 
 function boxOf(bounds: L.LatLngBounds): Box {
   return [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
-}
-
-function unique(items: Item[]): Item[] {
-  return [...new Map(items.map((item) => [item.id, item])).values()];
-}
-
-/** The same answer with these items only. */
-export function filterPoints(answer: MapAnswer, ids: Set<string>): MapAnswer {
-  const { points } = answer;
-  const kept = points.id.map((_, index) => index).filter((index) => ids.has(points.id[index] as string));
-  const pick = <T>(column: T[]): T[] => kept.map((index) => column[index] as T);
-  return {
-    ...answer,
-    matched: 0,
-    areas: [],
-    points: {
-      id: pick(points.id),
-      kind: pick(points.kind),
-      title: pick(points.title),
-      lon: pick(points.lon),
-      lat: pick(points.lat),
-    },
-  };
 }

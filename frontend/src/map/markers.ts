@@ -72,6 +72,10 @@ export class Markers {
     return this.shown.get(key)?.element ?? null;
   }
 
+  keyOf(element: HTMLElement): string | null {
+    return [...this.shown.values()].find((shown) => shown.element === element)?.symbol.key ?? null;
+  }
+
   mark(element: HTMLElement | null, className: "raised" | "selected"): void {
     for (const shown of this.shown.values()) {
       const on = shown.element === element;
