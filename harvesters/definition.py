@@ -61,6 +61,7 @@ def check(source: Source) -> None:
         source.clean_fields(exclude=["address"])
         check_mapping(source.mapping, Kind(source.kind))
         check_filter(source.filter)
+        check_options(source.options)
         ZoneInfo(source.timezone)
     except ValidationError as error:
         field, messages = next(iter(error.message_dict.items()))
@@ -71,6 +72,14 @@ def check(source: Source) -> None:
         raise BadDefinition(f"{source.slug}: {error}") from None
     if source.protocol not in protocols.names():
         raise BadDefinition(f"{source.slug}: no protocol «{source.protocol}»; there are {', '.join(protocols.names())}")
+
+
+def check_options(options: object) -> None:
+    """Raises ValueError for options that are no table, or whose `shared_limit` is no number."""
+    if not isinstance(options, dict):
+        raise ValueError("«options» must be a table")
+    if not isinstance(options.get("shared_limit", 0), int):
+        raise ValueError("«shared_limit» must be a whole number")
 
 
 def bundled(folder: Path = FOLDER) -> list[Source]:

@@ -11,16 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.gis.geos import GEOSGeometry
-from geo.places import Resolver, commune_at, fold
 
 from geo.models import Area, Level
+from geo.places import Resolver, commune_at, fold
 from harvesters.coordinates import BadPlace, check_territory, geometry_from_geojson, point_from_columns, point_from_text
 from harvesters.mapping import Reader
 from harvesters.protocols import Row
 from harvesters.remarks import Remarks
-from harvesters.text import line
+from harvesters.text import line, mask_contacts
 from portal.models import Activity
-from portal.vocabularies import AREAL, LOCATED, Precision, Remote
+from portal.vocabularies import AREAL, LOCATED, PLACELESS, Precision, Remote
 
 SHARED_LIMIT = 10
 """From this many records on one point or address, it is taken for a fallback (sources may set `shared_limit`)."""
@@ -60,12 +60,14 @@ class Locator:
 
     def locate(self, activity: Activity, row: Row) -> None:
         """Set address, geometry, precision and area of the activity."""
-        activity.address = line(self._raw("address", row), 500)
+        activity.address = mask_contacts(line(self._raw("address", row), 500))
         activity.postal_code = line(self._raw("postal_code", row), 20)
         activity.area = self._named_area(row, activity.postal_code)
         stated = self._one("precision", row)
         geometry = self._geometry(activity, row)
-        if stated in AREAL:
+        if stated in PLACELESS:
+            activity.geometry, activity.precision = None, Precision(str(stated))
+        elif stated in AREAL:
             self._set_area(activity, Precision(str(stated)))
         elif activity.remote == Remote.FULL:
             activity.geometry, activity.precision = None, Precision.REMOTE

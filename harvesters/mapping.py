@@ -173,12 +173,18 @@ def check_filter(filter_: Mapping[str, Any]) -> None:
                 "a filter has two lists, «keep» and «drop», of { column, in = [...] } or { column, matches }"
             )
         for condition in conditions:
-            if "column" not in condition or not {"in", "matches"} & set(condition):
-                raise BadMapping(f"the filter condition {condition} needs «column» and «in» or «matches»")
-            try:
-                re.compile(condition.get("matches", ""))
-            except re.error as error:
-                raise BadMapping(f"the filter's pattern «{condition['matches']}» is wrong: {error}") from None
+            _check_condition(condition)
+
+
+def _check_condition(condition: Any) -> None:
+    if not (isinstance(condition, dict) and isinstance(condition.get("column"), str)):
+        raise BadMapping(f"the filter condition {condition} needs a «column», and «in» or «matches»")
+    if not (isinstance(condition.get("in"), list) or isinstance(condition.get("matches"), str)):
+        raise BadMapping(f"the filter condition {condition} needs «in», a list of words, or «matches», a pattern")
+    try:
+        re.compile(condition.get("matches", ""))
+    except re.error as error:
+        raise BadMapping(f"the filter's pattern «{condition['matches']}» is wrong: {error}") from None
 
 
 def _check_spec(field: str, spec: Any) -> None:
@@ -191,8 +197,18 @@ def _check_spec(field: str, spec: Any) -> None:
         vocabulary = spec.get("vocabulary")
         if vocabulary and vocabulary not in VOCABULARIES:
             raise BadMapping(f"«{field}»: no vocabulary «{vocabulary}»; there are {', '.join(VOCABULARIES)}")
-    elif not (isinstance(spec, str) or (isinstance(spec, list) and all(isinstance(part, str) for part in spec))):
+        if not _names_columns(spec.get("column", "")):
+            raise BadMapping(f"«{field}»: «column» must name a column or a list of columns")
+        if not isinstance(spec.get("values", {}), dict):
+            raise BadMapping(f"«{field}»: «values» must be a table of their words and ours")
+    elif not _names_columns(spec):
         raise BadMapping(f"«{field}» must name a column, a list of columns, or be a table")
+    if field == "crs" and not (isinstance(spec, dict) and isinstance(spec.get("value"), int)):
+        raise BadMapping("«crs» must be an EPSG code: crs = { value = 2154 }")
+
+
+def _names_columns(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(part, str) for part in value))
 
 
 def _check_words(field: str, spec: Any, allowed: tuple[str, ...]) -> None:

@@ -11,14 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harvesters import text, values
-from harvesters.location import Locator
-from harvesters.mapping import Reader, readers, stage_readers
+from harvesters.location import SHARED_LIMIT, Locator
+from harvesters.mapping import readers, stage_readers
 from harvesters.protocols import Row
 from harvesters.remarks import Refused, Remarks
 from portal.models import Activity, Source
 from portal.vocabularies import STATUSES, Kind, Remote, Rhythm, Status, Theme
 
 LINES = {"summary": 400, "organisation": 300, "organisation_id": 80, "opening_hours": 500, "schedule": 200}
+FREE_TEXTS = ("summary", "organisation", "schedule")
 LINKS = ("image", "website", "join_url")
 NUMBERS = {"edition": values.integer, "budget": values.amount, "votes": values.integer, "places": values.integer}
 BOOLEANS = ("open_to_minors", "reduced_mobility")
@@ -46,8 +47,8 @@ class Recorder:
         if row.problem:
             raise Refused("unreadable", row.problem)
         activity = Activity(source=self.source, kind=self.source.kind, licence=self.source.licence)
-        activity.source_record_id = self._required("id", row)
-        activity.title = text.mask_contacts(self._required("title", row))
+        activity.source_record_id = self._required("id", self.record_id(row))
+        activity.title = text.mask_contacts(self._required("title", text.line(self._raw("title", row))))
         self._words(activity, row)
         self._dates(activity, row)
         self._numbers(activity, row)
@@ -57,11 +58,11 @@ class Recorder:
 
     def record_id(self, row: Row) -> str:
         """The record's id at the source, or "" where it has none."""
-        return text.line(self.readers["id"].raw(row.data), 300)
+        return text.identifier(self.readers["id"].raw(row.data))
 
     def finish(self, activities: list[Activity]) -> None:
         """What only the whole of a run can tell."""
-        self.locator.unpin_shared(activities, int(self.source.options.get("shared_limit", 10)))
+        self.locator.unpin_shared(activities, self.source.options.get("shared_limit", SHARED_LIMIT))
         if self._columns_met:
             self._report_missing_columns()
 
@@ -71,10 +72,9 @@ class Recorder:
             if missing and not reader.columns & self._columns_met:
                 self.remarks.add(f"«{field}» is always blank: no record has a column «{missing[0]}»")
 
-    def _required(self, field: str, row: Row) -> str:
-        found = text.line(self.readers[field].raw(row.data), 300)
+    def _required(self, field: str, found: str) -> str:
         if not found:
-            raise Refused(f"no-{field}", f"the record has no {field}: {self._columns(field)} is blank")
+            raise Refused(f"no-{field}", f"the record has no {field}: {self._columns(field)} is blank or no text")
         return found
 
     def _columns(self, field: str) -> str:
@@ -83,10 +83,11 @@ class Recorder:
     def _words(self, activity: Activity, row: Row) -> None:
         for field, limit in LINES.items():
             setattr(activity, field, text.line(self._raw(field, row), limit))
+        for field in FREE_TEXTS:
+            setattr(activity, field, text.mask_contacts(getattr(activity, field)))
         for field in LINKS:
             setattr(activity, field, text.url(self._raw(field, row)))
         activity.description = text.paragraphs(self._raw("description", row))
-        activity.summary = text.mask_contacts(activity.summary)
         activity.lang = text.line(self._one("lang", row) or self.source.lang, 5)
         activity.skills = text.words(self._many("skills", row))
         activity.parent_record_id = text.line(self._raw("parent_record_id", row), 300)
@@ -164,17 +165,14 @@ class Recorder:
             self.remarks.add(f"«{field}» left out: {error}", activity.source_record_id)
             return None
 
-    def _reader(self, field: str) -> Reader | None:
-        return self.readers.get(field)
-
     def _raw(self, field: str, row: Row) -> Any:
-        reader = self._reader(field)
+        reader = self.readers.get(field)
         return reader.raw(row.data) if reader else None
 
     def _one(self, field: str, row: Row) -> Any:
-        reader = self._reader(field)
+        reader = self.readers.get(field)
         return reader.one(row.data) if reader else None
 
     def _many(self, field: str, row: Row) -> list[Any]:
-        reader = self._reader(field)
+        reader = self.readers.get(field)
         return reader.many(row.data) if reader else []

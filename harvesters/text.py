@@ -6,11 +6,16 @@ Everything here is pure: a value in, a clean value out, nothing raised for any i
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
 import nh3
 
+ID_MAX = 300
 TITLE_MAX = 300
+WORDS_MAX = 50
 DESCRIPTION_MAX = 20_000
 URL_MAX = 2_000
 
@@ -28,6 +33,19 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w/.])(?:(?:\+|00)(?:33|32)[\s./-]?(?:\(0\))?[\s./-]?|0)[1-9](?:[\s./-]?\d){7,8}(?![\w/])")
 
 
+def identifier(value: object) -> str:
+    """A record's id as the source writes it: only blanks around it go. "" for what cannot be one.
+
+    Nothing else is changed: an id must stay the same for ever, and two must not become one.
+    """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return ""
+    text = str(value).strip()
+    return "" if len(text) > ID_MAX or not text.isprintable() else text
+
+
 def line(value: object, limit: int = TITLE_MAX) -> str:
     """One line of plain text, at most `limit` characters, cut at a word with an ellipsis."""
     return shorten(" ".join(_plain(value).split()), limit)
@@ -35,8 +53,7 @@ def line(value: object, limit: int = TITLE_MAX) -> str:
 
 def paragraphs(value: object, limit: int = DESCRIPTION_MAX) -> str:
     """Plain text in paragraphs that a blank line separates; list items become lines with a dash."""
-    text = str(value) if value is not None else ""
-    text = _BREAKS.sub("\n", _ITEMS.sub("\n– ", text))
+    text = _BREAKS.sub("\n", _ITEMS.sub("\n– ", _scalar(value)))
     lines = (_SPACES.sub(" ", row).strip() for row in _plain(text).split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return shorten(mask_contacts(text), limit)
@@ -74,21 +91,25 @@ def url(value: object) -> str:
     return urlunsplit(parts)
 
 
-def words(value: object, separator: str | None = None) -> list[str]:
-    """A list of short texts out of a list, or out of one text with a separator; blanks and repeats dropped."""
-    if isinstance(value, (list, tuple)):
-        parts = list(value)
-    else:
-        text = line(value, DESCRIPTION_MAX)
-        parts = text.split(separator) if separator else [text]
-    cleaned = (line(part) for part in parts[:50])
+def words(values: Iterable[object]) -> list[str]:
+    """Short texts, at most 50; blanks and repeats dropped, contacts masked."""
+    cleaned = (mask_contacts(line(value)) for value in islice(values, WORDS_MAX))
     return list(dict.fromkeys(part for part in cleaned if part))
 
 
 def _plain(value: object) -> str:
-    text = str(value) if value is not None else ""
+    text = _scalar(value)
     text = _INVISIBLE.sub("", _SURROGATES.sub("", text[: 10 * DESCRIPTION_MAX]))
     if _MARKUP.search(text):
         text = html.unescape(nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}))
         # What was escaped once may have been markup: `&lt;script&gt;` is text to us, never a tag to a browser.
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+
+
+def _scalar(value: object) -> str:
+    """The text of a value; of a list its first text, of a JSON-LD value its `@value`; nothing of what is no text."""
+    if isinstance(value, dict):
+        value = value.get("@value")
+    if isinstance(value, (list, tuple)):
+        value = next((part for part in value if isinstance(part, (str, int, float))), None)
+    return str(value) if isinstance(value, (str, int, float, Decimal)) else ""

@@ -55,7 +55,8 @@ class Results:
     @cached_property
     def placed(self) -> ActivityQuerySet:
         """What matches, its place too."""
-        query, found = self.query, self.everywhere
+        query = self.query
+        found: ActivityQuerySet = self.everywhere
         if query.near and query.radius_m is not None:
             found = found.within(query.near, query.radius_m)
         if query.bbox:

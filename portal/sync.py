@@ -53,7 +53,8 @@ def touch(source: Source, since: datetime, seen: datetime) -> int:
     """The portal says that nothing changed: what it listed at `since` was seen again; how many were not."""
     stored = Activity.objects.published().filter(source=source)
     stored.filter(last_seen__gte=since).update(last_seen=seen)
-    return stored.filter(last_seen__lt=seen).count()
+    unseen: int = stored.filter(last_seen__lt=seen).count()
+    return unseen
 
 
 def _batches(activities: Iterable[Activity]) -> Iterator[list[Activity]]:

@@ -38,7 +38,7 @@ class PropertiesSerializer(serializers.ModelSerializer):
     area_name = serializers.CharField(source="area.name", default=None)
     area_level = serializers.CharField(source="area.level", default=None)
     budget = serializers.FloatField()
-    source = serializers.CharField(source="source.slug")
+    source = serializers.CharField(source="source.slug")  # type: ignore[assignment]  # a property is called so
     source_title = serializers.CharField(source="source.title")
     publisher = serializers.CharField(source="source.publisher")
     licence_url = serializers.CharField(source="source.licence_url")

@@ -51,7 +51,7 @@ def test_add_harvest_and_read_the_report(address: str, mapping: Path, capsys: py
     report = harvest_json(capsys, "ville")
     assert (report["source"], report["status"], report["read"], report["created"]) == ("ville", "complete", 3, 2)
     assert report["rejections"] == [
-        {"position": 3, "record": "3", "code": "no-title", "reason": "the record has no title: «t» is blank"}
+        {"position": 3, "record": "3", "code": "no-title", "reason": "the record has no title: «t» is blank or no text"}
     ]
     assert set(Activity.objects.values_list("kind", "licence")) == {("mission", "CC0")}
 

@@ -11,9 +11,10 @@ from harvesters.errors import PortalError
 from harvesters.reading import Row
 from tests.harvesters.test_formats_csv import reading_of
 
+MOJIBAKE = "ÂÃÄÅâ"  # text that begins so may be taken for wrongly decoded text, and mended
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff"), max_size=8),
+    | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\ufeff" + MOJIBAKE), max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "data"]), inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip

@@ -60,9 +60,9 @@ def test_only_safe_web_addresses_become_links(given_value: object, expected: str
     assert text.url(given_value) == expected
 
 
-def test_words_come_from_lists_and_separated_texts() -> None:
+def test_words_are_short_texts_without_repeats_or_contacts() -> None:
     assert text.words(["a", " a ", "b", None]) == ["a", "b"]
-    assert text.words("lire; écrire ;;", ";") == ["lire", "écrire"]
+    assert text.words(["appeler le 06 12 34 56 78"]) == ["appeler le [téléphone]"]
 
 
 @given(st.text())

@@ -34,7 +34,9 @@ class Rate(ProgressColumn):
 
 
 class Command(BaseCommand):
-    help = "Harvest the named sources, or all that are enabled. Exit status 0 only when every run is complete."
+    help = (
+        "Harvest the named sources, or all enabled ones but the demo's. Exit status 0 only when every run is complete."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slugs", nargs="*", metavar="slug")
@@ -58,7 +60,12 @@ class Command(BaseCommand):
             raise CommandError(f"no source «{unknown[0]}»; there are: {', '.join(found) or 'none'}")
         if slugs:
             return [found[slug] for slug in slugs]
-        return [source for source in found.values() if (source.demo if demo else source.enabled)]
+        chosen = [source for source in found.values() if source.demo == demo and source.enabled]
+        if not chosen:
+            raise CommandError(
+                "no source is enabled: add one (docs/sources.md), name one, or say --demo for the demo's"
+            )
+        return chosen
 
     def _harvest(self, source: Source) -> Run:
         with self._progress() as bar, client_for(source) as client:

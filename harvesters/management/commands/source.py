@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.table import Table
@@ -56,7 +57,11 @@ class Command(BaseCommand):
 
     def seed(self, options: dict[str, Any]) -> None:
         """The files seed the database once; afterwards the database wins."""
-        new = [source for source in self._bundled() if not Source.objects.filter(slug=source.slug).exists()]
+        known = dict(Source.objects.values_list("uid", "slug"))
+        new = [source for source in self._bundled() if source.slug not in known.values()]
+        for source in [source for source in new if source.uid in known]:
+            self.stdout.write(f"{source.slug}: left out, «{known[source.uid]}» harvests the same dataset")
+        new = [source for source in new if source.uid not in known and (settings.DEMO or not source.demo)]
         Source.objects.bulk_create(new)
         self.stdout.write(f"{len(new)} new: {', '.join(source.slug for source in new)}" if new else "nothing new")
 
