@@ -126,7 +126,7 @@ export class Names {
     const spacing = wide ? text.length * 1.1 : 0;
     const width = (this.measure?.measureText(text).width ?? text.length * 7) + spacing + 6;
     const height = size + 5;
-    const offsets = hasDot(item) ? besideDot(width / 2 + 6) : ABOUT;
+    const offsets = hasDot(item) ? besideDot(width / 2 + 6, rank(item) === "large") : ABOUT;
     return { item, x, y, width, height, offsets, dot: hasDot(item) };
   }
 }
@@ -138,8 +138,8 @@ const ABOUT: [number, number][] = [
   [0, -14],
 ];
 
-/** Around a dot: above, below, beside; then a little farther, past a marker that hides the dot. */
-const besideDot = (side: number): [number, number][] => [
+/** Around a dot: above, below, beside; then farther, past a marker that hides the dot; a large city farther still. */
+const besideDot = (side: number, large: boolean): [number, number][] => [
   [0, -12],
   [0, 12],
   [side, 0],
@@ -148,6 +148,16 @@ const besideDot = (side: number): [number, number][] => [
   [0, 28],
   [side + 16, 0],
   [-side - 16, 0],
+  ...(large
+    ? ([
+        [0, -46],
+        [0, 46],
+        [side + 40, 0],
+        [-side - 40, 0],
+        [side, -36],
+        [-side, -36],
+      ] as [number, number][])
+    : []),
 ];
 
 const hasDot = (name: PlaceName): boolean => !WIDE.has(name.level) && name.level !== "district";
