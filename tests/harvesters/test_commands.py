@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from harvesters.definition import load
+from harvesters.definition import bundled, load
 from harvesters.loopback import portals
 from portal.models import Activity, Run, Source
 from tests.factories import make_source
@@ -98,6 +98,23 @@ def test_seeding_twice_adds_nothing_and_changes_nothing(capsys: pytest.CaptureFi
     call_command("source", "seed")
     assert capsys.readouterr().out == "nothing new\n"
     assert set(Source.objects.values_list("title", flat=True)) == {"changed by hand"}
+
+
+def test_a_bundled_source_that_is_harvested_already_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    uid = next(source.uid for source in bundled() if not source.demo)
+    make_source(slug="mine", uid=uid)
+    call_command("source", "seed")
+    assert "«mine» harvests the same dataset" in capsys.readouterr().out
+    assert Source.objects.filter(uid=uid).count() == 1
+
+
+def test_the_demo_is_seeded_and_harvested_only_when_asked_for(settings: Settings) -> None:
+    settings.DEMO = False
+    call_command("source", "seed")
+    assert not Source.objects.filter(demo=True).exists()
+    make_source(slug="demo", demo=True)
+    with pytest.raises(CommandError, match="no source is enabled"):
+        call_command("harvest")
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,11 @@ def test_a_definition_becomes_a_source_named_after_its_file(tmp_path: Path) -> N
         ({"timezone": "Europe/Mons"}, "time zone"),
         ({"mapping": {"id": "i"}}, "no «title»"),
         ({"filter": {"only": []}}, "filter"),
+        ({"options": "x"}, "«options»"),
+        ({"options": {"shared_limit": "ten"}}, "shared_limit"),
+        ({"filter": {"drop": [{"column": "a", "in": 5}]}}, "filter condition"),
+        ({"mapping": {"id": "i", "title": {"column": 5}}}, "«title»"),
+        ({"mapping": {"id": "i", "title": "t", "crs": {"value": "EPSG:2154"}}}, "«crs»"),
         ({"page": "javascript:alert(1)"}, "«page»"),
     ],
 )

@@ -16,7 +16,7 @@ from harvesters.http import Client
 from harvesters.loopback import portals
 from portal.models import Activity, Run, Source
 from portal.vocabularies import Precision
-from tests.factories import MONS, make_area, make_source
+from tests.factories import MONS, SEEN, make_area, make_source
 
 pytestmark = pytest.mark.django_db
 STEPS = count()
@@ -194,6 +194,63 @@ def test_a_point_that_many_share_is_no_pin(city: City) -> None:
     run = city.harvest()
     assert Activity.objects.filter(precision=Precision.COMMUNE, geometry__isnull=True).count() == 10
     assert "10 records share one point" in told(run)
+
+
+def test_half_a_list_does_not_give_the_pin_back(city: City) -> None:
+    rows = [row(n, lat=50.46, lon=3.96, commune="Mons") for n in range(12)]
+    city.publish_rows(*rows)
+    city.harvest()
+    city.publish(json.dumps(rows)[: json.dumps(rows).index('"numero": 9')])
+    assert city.harvest().status == "partial"
+    assert not Activity.objects.located().exists()
+
+
+def test_a_corrected_licence_is_taken_over_although_the_portal_says_nothing_changed(city: City) -> None:
+    city.publish_rows(row(1))
+    city.harvest()
+    city.source.licence = "CC0"
+    assert city.harvest().updated == 1
+    assert Activity.objects.get().licence == "CC0"
+
+
+def test_what_nobody_foresaw_fails_the_run_and_not_the_command(city: City) -> None:
+    city.publish_rows(row(1))
+    city.harvest()
+    city.source.timezone = "Nowhere/At_All"
+    run = city.harvest()
+    assert (run.status, Activity.objects.count()) == ("failed", 1)
+    assert run.error
+
+
+def test_a_killed_run_is_closed_by_the_next_one(city: City) -> None:
+    killed = Run.objects.create(source=city.source, started=SEEN)
+    city.publish_rows(row(1))
+    city.harvest()
+    killed.refresh_from_db()
+    assert (killed.status, killed.error) == ("failed", "it was ended from outside; nothing was changed")
+
+
+@pytest.mark.parametrize("bad", [["k"], {"@value": "x"}, True, "x" * 301, " "])
+def test_an_id_is_a_text_or_a_number_as_it_came(city: City, bad: Any) -> None:
+    city.publish_rows(row("  <b>1</b> "), {"numero": bad, "titre": "Sans numéro"})
+    run = city.harvest()
+    assert (run.created, run.rejected) == (1, 1)
+    assert Activity.objects.get().source_record_id == "<b>1</b>"
+
+
+def test_an_amount_without_currency_costs_the_amount_alone(city: City) -> None:
+    city.source.mapping = MAPPING | {"budget": "montant", "currency": "devise"}
+    city.publish_rows(row(1, montant=5, devise=""), row(2, montant=5, devise="eur"))
+    run = city.harvest()
+    assert run.created == 2
+    assert sorted(Activity.objects.values_list("source_record_id", "currency")) == [("1", ""), ("2", "EUR")]
+
+
+def test_a_stated_unknown_place_is_believed(city: City) -> None:
+    city.source.mapping = MAPPING | {"precision": {"value": "unknown"}}
+    city.publish_rows(row(1))
+    city.harvest()
+    assert Activity.objects.get().precision == "unknown"
 
 
 @pytest.mark.parametrize(

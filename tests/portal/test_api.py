@@ -10,6 +10,7 @@ from django.contrib.gis.geos import MultiPoint, Point
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from portal.api import paging
 from portal.models import Activity
 from portal.vocabularies import Kind, Precision, Status
 from tests.factories import MONS, make_activity, make_area, make_source
@@ -95,9 +96,20 @@ def test_offset_is_read_too(client: Client) -> None:
     assert [feature["id"] for feature in get(client, f"{ITEMS}?offset=1&limit=1")["features"]] == all_ids[1:2]
 
 
-def test_a_limit_above_the_maximum_is_the_maximum(client: Client) -> None:
-    make_activity()
-    assert get(client, f"{ITEMS}?limit=99999")["numberReturned"] == 1
+def test_a_limit_above_the_maximum_is_the_maximum(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        make_activity()
+    monkeypatch.setattr(paging, "LIMIT_MAX", 2)
+    page = get(client, f"{ITEMS}?limit=99999")
+    assert (page["numberReturned"], page["numberMatched"]) == (2, 3)
+
+
+def test_next_links_keep_repeated_parameters(client: Client) -> None:
+    for kind in (Kind.MISSION, Kind.PROJECT):
+        make_activity(kind=kind)
+    first = get(client, f"{ITEMS}?kind=mission&kind=project&limit=1")
+    (following,) = [link["href"] for link in first["links"] if link["rel"] == "next"]
+    assert get(client, following)["numberReturned"] == 1
 
 
 def test_collections_are_kinds(client: Client) -> None:
@@ -121,6 +133,7 @@ def test_collections_are_kinds(client: Client) -> None:
         ("offset=x", "offset"),
         ("cursor=x", "cursor"),
         ("cursor=W10", "cursor"),
+        ("f=csv&limit=abc", "limit"),
         ("f=xls", "f"),
         ("utm_source=x", "utm_source"),
         ("q=%00", "q"),
