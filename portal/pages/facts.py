@@ -122,17 +122,22 @@ def where(activity: Activity) -> str:
 
 def host(url: str) -> str:
     """`croix-rouge.be`: where a link leads, in few letters."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def safe_url(url: str) -> str:
     """The address when a browser may follow it; harvested text is hostile."""
-    return url if urlsplit(url).scheme in ("http", "https") else ""
+    return url if host(url) and urlsplit(url).scheme in ("http", "https") else ""
 
 
 def opening_hours(text: str) -> str:
     """OpenStreetMap's `Mo-Fr 09:00-12:00` with the language's names of days."""
     names = locale().days["format"]["abbreviated"]
+    days = "|".join(OSM_DAYS)
+    text = re.sub(rf"(?<=\d)-(?=\d)|(?<=\b(?:{days}))-(?=(?:{days})\b)", "\u2013", text)
     for position, code in enumerate(OSM_DAYS):
         text = re.sub(rf"\b{code}\b", names[position], text)
-    return text.replace(";", " ;").replace("-", "\u2013")
+    return text.replace(";", " ;")

@@ -13,23 +13,31 @@ TYPES = {Kind.MISSION: "Event", Kind.PROJECT: "Project", Kind.INITIATIVE: "Organ
 
 
 def linked_data(activity: Activity) -> str:
-    """JSON-LD text; a mission without a date is no Event, so it is an Action that seeks people."""
+    """JSON-LD text. What is of the record and not of the thing (its licence, its language) is said of its page."""
     kind = Kind(activity.kind)
     data: dict[str, Any] = {
         "@context": "https://schema.org",
-        "@type": "VolunteerAction" if kind == Kind.MISSION and not activity.starts else TYPES[kind],
+        "@type": TYPES[kind],
         "@id": permanent_url(activity),
         "url": permanent_url(activity),
         "name": activity.title,
         "description": activity.summary or activity.description[:500],
-        "inLanguage": activity.lang,
-        "license": safe_url(activity.source.licence_url),
-        "sameAs": safe_url(activity.source_url),
-        **(_event(activity) if kind == Kind.MISSION and activity.starts else {}),
+        "subjectOf": _page(activity),
+        **(_event(activity) if kind == Kind.MISSION else {}),
         **(_money(activity) if kind == Kind.PROJECT else {}),
         "location": _place(activity),
     }
     return json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
+
+
+def _page(activity: Activity) -> dict[str, Any]:
+    said = {"inLanguage": activity.lang, "license": safe_url(activity.source.licence_url),
+            "isBasedOn": safe_url(activity.source_url)}  # fmt: skip
+    return {
+        "@type": "WebPage",
+        "url": permanent_url(activity),
+        **{name: value for name, value in said.items() if value},
+    }
 
 
 def _event(activity: Activity) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -19,8 +19,10 @@ AREAS_MAX = 50
 
 @require_safe
 def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The card as the list of the same question would show it."""
-    activity = _published(public_id)
+    """The card as the list of the same question would show it; 410 when its source withdrew it."""
+    activity = _known(public_id)
+    if activity.withdrawn:
+        return render(request, "withdrawn.html", {"activity": activity}, status=410)
     state = State.read(request.GET)
     activity.distance_m = distance_from(state, activity)  # type: ignore[attr-defined]
     back = state.string(page=state.page) if request.GET else ""
@@ -42,9 +44,8 @@ def area_titles(request: HttpRequest, codes: str) -> HttpResponse:
 def to_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """From an id alone to the page with its title in the address."""
     asked = request.GET.urlencode(safe=",/:")
-    return HttpResponsePermanentRedirect(activity_url(_published(public_id)) + (f"?{asked}" if asked else ""))
+    return HttpResponseRedirect(activity_url(_known(public_id)) + (f"?{asked}" if asked else ""))
 
 
-def _published(public_id: UUID) -> Activity:
-    activities = Activity.objects.published().select_related("source", "area").defer("search")
-    return get_object_or_404(activities, public_id=public_id)
+def _known(public_id: UUID) -> Activity:
+    return get_object_or_404(Activity.objects.select_related("source", "area").defer("search"), public_id=public_id)

@@ -23,7 +23,10 @@ def item(request: HttpRequest, kind: str, public_id: UUID, title: str = "") -> H
     path = activity_url(activity)
     if path != request.path:
         asked = request.GET.urlencode(safe=",/:")
-        return HttpResponsePermanentRedirect(f"{path}?{asked}" if asked else path)
+        moved = HttpResponsePermanentRedirect(f"{path}?{asked}" if asked else path)
+        # A title may come back to what it was: a browser that remembered both ways would go round for ever.
+        moved["Cache-Control"] = "no-cache"
+        return moved
     state = State.read(request.GET)
     context = {
         "activity": activity,
