@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 import lzma
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,10 +49,12 @@ def read_places(countries: Collection[str] | None = None) -> list[BundledPlace]:
     return [place for place in found if countries is None or place.country in countries]
 
 
-def read_outlines(codes: Collection[str]) -> dict[str, BaseGeometry]:
+def read_outlines(codes: Set[str]) -> dict[str, BaseGeometry]:
     """Outlines by code, repaired where simplification broke them."""
-    shapes = {code: shape for path in sorted(FOLDER.glob("outlines-*.xz")) for code, shape in packed.read(path).items()}
-    return {code: valid_multipolygon(shape) for code, shape in shapes.items() if code in codes}
+    shapes: dict[str, BaseGeometry] = {}
+    for path in sorted(FOLDER.glob("outlines-*.xz")):
+        shapes |= packed.read(path, codes)
+    return {code: valid_multipolygon(shape) for code, shape in shapes.items()}
 
 
 def digest() -> str:

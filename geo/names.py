@@ -15,8 +15,8 @@ def fold(text: str) -> str:
     """Lower case, without accents, words separated by one blank, «saint» as «st»: `Saint-Étienne` is `st etienne`."""
     if text.isascii():
         return " ".join(_SAINTS.get(word, word) for word in _WORDS.findall(text.lower().replace("_", " ")))
-    lowered = unicodedata.normalize("NFKD", text.casefold().translate(_NOT_DECOMPOSED))
-    plain = "".join(letter for letter in lowered if not unicodedata.combining(letter)).translate(_NOT_DECOMPOSED)
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_NOT_DECOMPOSED)
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(_SAINTS.get(word, word) for word in _WORDS.findall(plain.replace("_", " ")))
 
 

@@ -185,7 +185,7 @@ class _Loader:
         for field_name in (present[name] for name in wanted if name in present):
             said = [self._said(outline, field_name) for outline in outlines]
             good = sum(bool(value) and (not kind or bool(self.resolver.of_code(value))) for value in said)
-            if good * 2 > len(said):
+            if good * 2 >= len(said):
                 return str(field_name)
         return ""
 

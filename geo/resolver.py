@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from geo.models import Area, AreaName, Level
 from geo.names import fold
@@ -37,10 +37,9 @@ class Resolver:
     """
 
     def __init__(self, territory: Iterable[str]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(_BELOW, [list(territory)])
-            ids = [row[0] for row in cursor.fetchall()]
-        self._areas: dict[int, Area] = Area.objects.defer("outline", "shape").in_bulk(ids)
+        below = RawSQL(_BELOW, [list(territory)])  # noqa: S611 - our own words, the codes are parameters
+        areas = Area.objects.defer("outline", "shape").filter(pk__in=below)
+        self._areas: dict[int, Area] = {area.pk: area for area in areas.iterator()}
         self._codes: dict[str, list[Area]] = defaultdict(list)
         for area in self._areas.values():
             for code in {area.code, area.code.split("-", 1)[-1]}:
@@ -48,7 +47,7 @@ class Resolver:
         self._names: dict[str, set[int]] = defaultdict(set)
         self._aliases: dict[str, set[int]] = defaultdict(set)
         self._postcodes: dict[str, set[int]] = defaultdict(set)
-        self._read_keys(ids)
+        self._read_keys(below)
 
     def find(
         self, *, name: str | None = None, postcode: str | None = None, code: str | None = None, level: str | None = None
@@ -74,13 +73,13 @@ class Resolver:
                 return areas
         return []
 
-    def _read_keys(self, ids: list[int]) -> None:
+    def _read_keys(self, below: RawSQL) -> None:
         tables = {
             AreaName.Kind.NAME: self._names,
             AreaName.Kind.ALIAS: self._aliases,
             AreaName.Kind.POSTCODE: self._postcodes,
         }
-        for area_id, key, kind in AreaName.objects.filter(area_id__in=ids).values_list("area_id", "key", "kind"):
+        for area_id, key, kind in AreaName.objects.filter(area_id__in=below).values_list("area_id", "key", "kind"):
             tables[AreaName.Kind(kind)][key].add(area_id)
 
     def _by_code(self, code: str, level: str | None) -> Area | None:

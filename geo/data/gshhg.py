@@ -14,7 +14,9 @@ from geo.data.packages import debian_package, python_package
 LAND, LAKE, ISLAND = 1, 2, 3
 _UNIT = 65535
 _SAINT_LAWRENCE = (-73.1, 45.9, -70.0, 48.0)
-_QUEBEC = (-71.45, 46.6, -71.0, 46.95)
+_RIVER_END = (-71.34, 46.7, -71.27, 46.79)
+_ESTUARY_TIP = (-71.23, 46.78, -71.18, 46.84)
+"""Boxes around Québec, in degrees."""
 
 
 def shores(cache: Path, level: int, smallest_km2: float = 0) -> Iterator[BaseGeometry]:
@@ -41,19 +43,22 @@ def wide_rivers(cache: Path, towns: list[BaseGeometry]) -> list[BaseGeometry]:
     """Surfaces of the rivers that are drawn by both banks.
 
     The islands in them are not drawn: where a town (a point) lies inside, such as Montréal, there is
-    an island, and the river stays two lines. The Saint Lawrence is cut below Montréal for that, and
-    joined to its estuary at Québec, where its two drawings leave a gap.
+    an island, and the river stays two lines. Below Montréal the Saint Lawrence has none; a gap
+    before Québec, between this drawing of it and that of its estuary, is bridged.
     """
-    banks = rivers(cache, (0,))
-    lower, gap = shapely.box(*_SAINT_LAWRENCE), shapely.box(*_QUEBEC)
-    surfaces = [shapely.Polygon(line.coords).buffer(0) for line in banks if line.is_closed and len(line.coords) > 3]
-    cut = [piece for surface in surfaces for piece in (surface.intersection(lower), surface.difference(lower))]
-    parts = [part for piece in cut for part in shapely.get_parts(piece) if part.geom_type == "Polygon"]
+    banks = [line for line in rivers(cache, (0,)) if line.is_closed and len(line.coords) > 3]
+    surfaces = shapely.union_all([shapely.Polygon(line.coords).buffer(0) for line in banks])
+    lower = shapely.intersection(surfaces, shapely.box(*_SAINT_LAWRENCE))
+    others = shapely.get_parts(shapely.difference(surfaces, shapely.box(*_SAINT_LAWRENCE)))
     tree = shapely.STRtree(towns)
-    rivers_alone = [part for part in parts if not len(tree.query(part, "contains"))]
-    estuary = shapely.difference(gap, shapely.union_all([land for land in shores(cache, LAND) if land.intersects(gap)]))
-    ends = shapely.union_all([estuary, *(part.intersection(gap) for part in rivers_alone if part.intersects(gap))])
-    return [*rivers_alone, shapely.difference(ends.buffer(0.04).buffer(-0.04), estuary)]
+    river_end = shapely.intersection(lower, shapely.box(*_RIVER_END))
+    estuary_tip = shapely.difference(shapely.box(*_ESTUARY_TIP), shapely.union_all(list(_mainland(cache))))
+    bridge = shapely.union(river_end, estuary_tip).convex_hull
+    return [lower, bridge, *(part for part in others if not len(tree.query(part, "contains")))]
+
+
+def _mainland(cache: Path) -> Iterator[BaseGeometry]:
+    return (shapely.clip_by_rect(land, *_ESTUARY_TIP) for land in shores(cache, LAND, 1000))
 
 
 def _segments(file: dict[str, Any], levels: tuple[int, ...]) -> Iterator[numpy.ndarray]:

@@ -2,6 +2,7 @@
 
 import json
 import lzma
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +31,18 @@ def write(topology: dict[str, Any], name: str, path: Path) -> None:
     path.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
 
 
-def read(path: Path) -> dict[str, BaseGeometry]:
-    """Outlines by code, longitude-latitude, EPSG:4326."""
+def read(path: Path, codes: Set[str]) -> dict[str, BaseGeometry]:
+    """Those outlines of a file that are wanted, by code, longitude-latitude, EPSG:4326."""
     packed = json.loads(lzma.decompress(path.read_bytes()))
+    if codes.isdisjoint(packed["codes"]):
+        return {}
     points = numpy.array([packed["x"], packed["y"]]).T
     steps = numpy.split(points, numpy.cumsum(packed["lengths"])[:-1])
     starts = numpy.array([step[0] for step in steps]).cumsum(axis=0)
     scale, translate = packed["transform"]["scale"], packed["transform"]["translate"]
     arcs = [_absolute(step, start) * scale + translate for step, start in zip(steps, starts, strict=True)]
-    shapes = [multipolygon(polygons, arcs) for polygons in packed["polygons"]]
-    return dict(zip(packed["codes"], shapes, strict=True))
+    named = zip(packed["codes"], packed["polygons"], strict=True)
+    return {code: multipolygon(polygons, arcs) for code, polygons in named if code in codes}
 
 
 def _polygons(geometry: dict[str, Any]) -> list[Any]:
