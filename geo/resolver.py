@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db.models.expressions import RawSQL
 
 from geo.models import Area, AreaName, Level
-from geo.names import fold
+from geo.names import fold, without_article
 
 _BELOW = """
 WITH RECURSIVE below(id) AS (
@@ -19,6 +19,9 @@ SELECT id FROM below
 """
 _ORDER = (Level.COMMUNE, Level.DISTRICT, Level.PLACE, Level.PROVINCE, Level.REGION, Level.COUNTRY)
 """Of several Areas of one name, the one of the first of these levels is meant."""
+
+_HEAD = 2
+"""Letters of a postcode that tell the part of the country."""
 
 _TITLES = ("ville de ", "commune de ", "city of ", "stad ", "gemeente ", "m st ", "miasto ", "quartier ", "dzielnica ")
 _CEDEX = re.compile(r"\bcedex\b.*$", re.IGNORECASE)
@@ -47,6 +50,7 @@ class Resolver:
         self._names: dict[str, set[int]] = defaultdict(set)
         self._aliases: dict[str, set[int]] = defaultdict(set)
         self._postcodes: dict[str, set[int]] = defaultdict(set)
+        self._heads: dict[int, set[str]] = defaultdict(set)
         self._read_keys(below)
 
     def find(
@@ -81,6 +85,8 @@ class Resolver:
         }
         for area_id, key, kind in AreaName.objects.filter(area_id__in=below).values_list("area_id", "key", "kind"):
             tables[AreaName.Kind(kind)][key].add(area_id)
+            if kind == AreaName.Kind.POSTCODE:
+                self._heads[area_id].add(key[:_HEAD])
 
     def _by_code(self, code: str, level: str | None) -> Area | None:
         areas = self.of_code(code, level)
@@ -102,13 +108,16 @@ class Resolver:
     def _one_name(self, text: str, postcode: str | None, level: str | None, within: str) -> Area | None:
         for key in _spellings(fold(text)):
             for table in (self._names, self._aliases):
-                ids = {pk for pk in table.get(key, ()) if self._fits(self._areas[pk], level, within)}
+                ids = {pk for pk in table.get(key, ()) if self._fits(self._areas[pk], postcode, level, within)}
                 if ids:
                     return self._likeliest(ids, postcode)
         return None
 
-    def _fits(self, area: Area, level: str | None, within: str) -> bool:
-        return area.code.startswith(within) and level in (None, area.level)
+    def _fits(self, area: Area, postcode: str | None, level: str | None, within: str) -> bool:
+        """Whether nothing that is said speaks against it: a postcode of another département does."""
+        heads = self._heads.get(area.pk)
+        near = not postcode or not heads or fold(postcode)[:_HEAD] in heads
+        return near and area.code.startswith(within) and level in (None, area.level)
 
     def _likeliest(self, ids: set[int], postcode: str | None) -> Area | None:
         """The one of the first level that has any, if only one has (or only one has the postcode)."""
@@ -128,8 +137,9 @@ class Resolver:
 
 
 def _spellings(key: str) -> list[str]:
-    """The folded name, without its title, and as the gazetteer calls arrondissements."""
-    keys = [key] + [key.removeprefix(title) for title in _TITLES if key.startswith(title)]
+    """The folded name, without its title, and without its article, and as the gazetteer calls arrondissements."""
+    bare = [key.removeprefix(title) for title in _TITLES if key.startswith(title)]
+    keys = [key, *bare, without_article(key)]
     match = _ARRONDISSEMENT.fullmatch(key)
     if match:
         city, number = match.groups()

@@ -1,4 +1,4 @@
-"""Circles around points on the ellipsoid, and the shape that an Area is drawn and compared by."""
+"""Circles around points on the ellipsoid, as an Area without an outline is drawn and compared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,9 +10,7 @@ from numpy.typing import NDArray
 from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 
-from geo.models import Area
 from geo.sizes import CIRCLE_SIDES, circle_rings
-from geo.topology import valid_multipolygon
 
 SRID = 4326
 _WORLD = shapely.box(-180, -90, 180, 90)
@@ -33,22 +31,9 @@ def circles(rings: NDArray[Any]) -> Sequence[BaseGeometry]:
     return list(polygons)
 
 
-def refresh_shape(area: Area) -> None:
-    """Set `area.shape` from its outline, else from its centre and radius; does not save."""
-    area.shape = area.outline or circle(area.centre, area.radius_m)
-
-
 def to_geos(shape: BaseGeometry) -> GEOSGeometry:
     """The same geometry as Django's, EPSG:4326."""
     return GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=SRID)
-
-
-def to_multipolygon(geometry: GEOSGeometry) -> GEOSGeometry:
-    """The polygons of a geometry, made valid, as one MultiPolygon of EPSG:4326. Raises ValueError if there is none."""
-    shape = valid_multipolygon(shapely.from_wkb(bytes(geometry.wkb)))
-    if shape.is_empty:
-        raise ValueError(f"{geometry.geom_type} is no surface")
-    return to_geos(shape)
 
 
 def _wrapped(polygon: BaseGeometry) -> BaseGeometry:

@@ -86,6 +86,9 @@ def test_brussels_in_both_languages_and_both_at_once() -> None:
         ({"name": "ST DENIS", "postcode": "97400"}, "fr-97411"),
         ({"name": "Nantes Cedex 2"}, "fr-44109"),
         ({"name": "Annecy-le-Vieux"}, "fr-74011"),
+        ({"name": "Le Mont-Dore", "postcode": "63240"}, "fr-63236"),
+        ({"name": "Livron", "postcode": "26250"}, None),
+        ({"name": "Nantes", "postcode": "44900"}, "fr-44109"),
         ({"postcode": "70000"}, None),
     ],
 )
