@@ -11,15 +11,17 @@ from functools import cache
 from typing import Any
 
 from django.contrib.gis.gdal import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point, WKBWriter
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPoint, Point, WKBWriter
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
 from harvesters.values import Unreadable, blank, decimal
 
 VERTICES_MAX = 10_000
-NEAR_TERRITORY_DEGREES = 1.0
-FAR_FROM_TERRITORY_DEGREES = 3.0
+WIDEST_DEGREES = 90.0
+"""Edges of half the world have no one way round, and PostGIS measures no distance to them."""
+NEAR_DEGREES, AROUND_DEGREES = 1.0, 3.0
+SIMPLIFIED_DEGREES = 0.05
 
 
 class BadPlace(ValueError):
@@ -79,18 +81,26 @@ def geometry_from_geojson(value: Any) -> GEOSGeometry | None:
         raise BadPlace("the geometry is not valid GeoJSON") from None
 
 
-def check_territory(geometry: GEOSGeometry, territory: GEOSGeometry | None) -> str:
-    """A remark on a geometry that is far from where the source's records should be; "" when it is not.
+class Territory:
+    """Where the records of a source should be; EPSG:4326."""
 
-    Raises BadPlace when it would be there with latitude and longitude swapped.
-    """
-    if territory is None or territory.distance(geometry) < FAR_FROM_TERRITORY_DEGREES:
-        return ""
-    lon, lat = geometry.centroid.coords
-    swapped = Point(lat, lon, srid=4326)
-    if abs(lon) <= 90 and territory.distance(swapped) < NEAR_TERRITORY_DEGREES:
-        raise BadPlace("latitude and longitude look swapped: exchange them in the mapping")
-    return "the point lies far outside of the source's territory"
+    def __init__(self, shape: GEOSGeometry) -> None:
+        self._shape = shape
+        # Prepared once: asking an outline of 10,000 corners for each record would take longer than the harvest.
+        self._near = shape.simplify(SIMPLIFIED_DEGREES, preserve_topology=True).buffer(NEAR_DEGREES).prepared
+        self._around = shape.simplify(SIMPLIFIED_DEGREES, preserve_topology=True).buffer(AROUND_DEGREES).prepared
+
+    def check(self, geometry: GEOSGeometry) -> str:
+        """A remark on what is far from here; "" when it is not.
+
+        Raises BadPlace when it would be here with latitude and longitude swapped.
+        """
+        if self._around.intersects(geometry):
+            return ""
+        lon, lat = geometry.centroid.coords
+        if abs(lon) <= 90 and self._near.contains(Point(lat, lon, srid=4326)):
+            raise BadPlace("latitude and longitude look swapped: exchange them in the mapping")
+        return "the point lies far outside of the source's territory"
 
 
 def _checked(geometry: GEOSGeometry) -> GEOSGeometry:
@@ -107,8 +117,12 @@ def _checked(geometry: GEOSGeometry) -> GEOSGeometry:
         swapped = -90 <= west and east <= 90 and -180 <= south and north <= 180
         hint = ": latitude and longitude look swapped, exchange them in the mapping" if swapped else ""
         raise BadPlace(f"the coordinates lie outside of the world{hint}")
+    if not isinstance(geometry, (Point, MultiPoint)) and max(east - west, north - south) > WIDEST_DEGREES:
+        raise BadPlace("the shape reaches over a quarter of the world: no place of an activity does")
     if geometry.num_coords > VERTICES_MAX:
         geometry = geometry.simplify(max(east - west, north - south) / 5_000, preserve_topology=True)
+        if geometry.num_coords > VERTICES_MAX:
+            raise BadPlace(f"the shape has more than {VERTICES_MAX:,} corners")
     return geometry
 
 

@@ -30,6 +30,10 @@ from portal.models import Activity, Rejection, Run, Source
 
 logger = logging.getLogger(__name__)
 ERROR_MAX = 2_000
+REJECTIONS_MAX = 1_000
+"""So many are kept in words; all are counted. A portal that sends rubbish must not fill our disk with it."""
+
+NOTHING_NEW = "the portal says that nothing changed since the last harvest"
 RECIPE = 1
 """To be raised when our own reading of an answer changes, so that «not modified» does not keep the old reading."""
 
@@ -129,6 +133,8 @@ class _Harvest:
 
     def _reject(self, row: Row, record_id: str, refusal: Refused) -> None:
         self.run.rejected += 1
+        if len(self.rejections) >= REJECTIONS_MAX:
+            return
         rejection = Rejection(run=self.run, position=row.position, record_id=record_id)
         rejection.code, rejection.reason = refusal.code, refusal.reason
         self.rejections.append(rejection)
@@ -151,12 +157,15 @@ class _Harvest:
     def _report(self, reading: Reading, recorder: Recorder) -> None:
         run = self.run
         run.announced, run.error = reading.announced, reading.why_not
-        run.status = Run.Status.COMPLETE if reading.complete else Run.Status.PARTIAL
+        if run.rejected and not self.activities:
+            run.error = run.error or f"not one of {run.read} records could be taken: {self.rejections[0].reason}"
+        complete = reading.complete and not run.error
+        run.status = Run.Status.COMPLETE if complete else Run.Status.PARTIAL
         run.notes = [_note(text) for text in reading.notes] + recorder.remarks.as_notes()
         run.finished = timezone.now()
         run.save()
         Rejection.objects.bulk_create(self.rejections, batch_size=1_000)
-        if reading.complete:
+        if complete:
             self.source.validators = {**reading.validators, "recipe": _recipe(self.source)}
             self.source.save(update_fields=["validators"])
 
@@ -166,7 +175,7 @@ class _Harvest:
         run.unseen = sync.touch(self.source, last.started, run.started)
         run.read, run.rejected, run.filtered, run.announced = last.read, last.rejected, last.filtered, last.announced
         run.unchanged = last.created + last.updated + last.unchanged
-        run.notes = [_note("the portal says that nothing changed since the last harvest"), *last.notes]
+        run.notes = [_note(NOTHING_NEW), *(note for note in last.notes if note["text"] != NOTHING_NEW)]
         run.status, run.finished = Run.Status.COMPLETE, timezone.now()
         run.save()
         Rejection.objects.bulk_create(

@@ -9,16 +9,17 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import reduce
 
 from django.contrib.gis.geos import GEOSGeometry
 
 from geo.models import Area, Level
 from geo.places import Resolver, commune_at, fold
-from harvesters.coordinates import BadPlace, check_territory, geometry_from_geojson, point_from_columns, point_from_text
+from harvesters.coordinates import BadPlace, Territory, geometry_from_geojson, point_from_columns, point_from_text
 from harvesters.mapping import Reader
 from harvesters.protocols import Row
 from harvesters.remarks import Remarks
-from harvesters.text import line, mask_contacts
+from harvesters.text import line, public_line
 from portal.models import Activity
 from portal.vocabularies import AREAL, LOCATED, PLACELESS, Precision, Remote
 
@@ -46,21 +47,20 @@ class Locator:
     remarks: Remarks
     crs: int | None = None
     resolver: Resolver = field(init=False)
-    ground: GEOSGeometry | None = field(init=False)
+    ground: Territory | None = field(init=False)
 
     def __post_init__(self) -> None:
         self.resolver = Resolver(self.territory)
         areas = list(Area.objects.filter(code__in=self.territory))
         for code in sorted(set(self.territory) - {area.code for area in areas}):
             self.remarks.add(f"the territory «{code}» is not in the gazetteer")
-        self.ground = None
-        for area in areas:
-            self.ground = area.shape if self.ground is None else self.ground.union(area.shape)
+        shapes = [area.shape for area in areas]
+        self.ground = Territory(reduce(lambda one, other: one.union(other), shapes)) if shapes else None
         self.sole = areas[0] if len(areas) == 1 else None
 
     def locate(self, activity: Activity, row: Row) -> None:
         """Set address, geometry, precision and area of the activity."""
-        activity.address = mask_contacts(line(self._raw("address", row), 500))
+        activity.address = public_line(self._raw("address", row), 500)
         activity.postal_code = line(self._raw("postal_code", row), 20)
         activity.area = self._named_area(row, activity.postal_code)
         stated = self._one("precision", row)
@@ -125,7 +125,7 @@ class Locator:
     def _geometry(self, activity: Activity, row: Row) -> GEOSGeometry | None:
         try:
             geometry = self._given(row)
-            remark = check_territory(geometry, self.ground) if geometry else ""
+            remark = self.ground.check(geometry) if geometry and self.ground else ""
         except BadPlace as error:
             geometry, remark = None, str(error)
         if remark:

@@ -221,7 +221,8 @@ def _check_words(field: str, spec: Any, allowed: tuple[str, ...]) -> None:
 
 
 def _holds(condition: Mapping[str, Any], row: Row) -> bool:
-    text = str(lookup(condition["column"], row) or "").strip()
+    value = lookup(condition["column"], row)
+    text = "" if value is None else str(value).strip()
     if "in" in condition:
         return text in {str(word) for word in condition["in"]}
     return re.search(condition["matches"], text) is not None

@@ -18,8 +18,7 @@ from harvesters.remarks import Refused, Remarks
 from portal.models import Activity, Source
 from portal.vocabularies import STATUSES, Kind, Remote, Rhythm, Status, Theme
 
-LINES = {"summary": 400, "organisation": 300, "organisation_id": 80, "opening_hours": 500, "schedule": 200}
-FREE_TEXTS = ("summary", "organisation", "schedule")
+LINES = {"summary": 400, "organisation": 300, "opening_hours": 500, "schedule": 200}
 LINKS = ("image", "website", "join_url")
 NUMBERS = {"edition": values.integer, "budget": values.amount, "votes": values.integer, "places": values.integer}
 BOOLEANS = ("open_to_minors", "reduced_mobility")
@@ -48,7 +47,7 @@ class Recorder:
             raise Refused("unreadable", row.problem)
         activity = Activity(source=self.source, kind=self.source.kind, licence=self.source.licence)
         activity.source_record_id = self._required("id", self.record_id(row))
-        activity.title = text.mask_contacts(self._required("title", text.line(self._raw("title", row))))
+        activity.title = self._required("title", text.public_line(self._raw("title", row)))
         self._words(activity, row)
         self._dates(activity, row)
         self._numbers(activity, row)
@@ -82,12 +81,11 @@ class Recorder:
 
     def _words(self, activity: Activity, row: Row) -> None:
         for field, limit in LINES.items():
-            setattr(activity, field, text.line(self._raw(field, row), limit))
-        for field in FREE_TEXTS:
-            setattr(activity, field, text.mask_contacts(getattr(activity, field)))
+            setattr(activity, field, text.public_line(self._raw(field, row), limit))
         for field in LINKS:
             setattr(activity, field, text.url(self._raw(field, row)))
         activity.description = text.paragraphs(self._raw("description", row))
+        activity.organisation_id = text.line(self._raw("organisation_id", row), 80)
         activity.lang = text.line(self._one("lang", row) or self.source.lang, 5)
         activity.skills = text.words(self._many("skills", row))
         activity.parent_record_id = text.line(self._raw("parent_record_id", row), 300)
@@ -137,7 +135,7 @@ class Recorder:
             activity.budget = None
 
     def _choices(self, activity: Activity, row: Row) -> None:
-        activity.status_source = text.line(self._raw("status", row), 100) if self._mapped("status") else ""
+        activity.status_source = text.public_line(self._raw("status", row), 100) if self._mapped("status") else ""
         allowed = tuple(STATUSES[Kind(self.source.kind)])
         activity.status = self._choice("status", row, activity, allowed, Status.UNKNOWN)
         activity.remote = self._choice("remote", row, activity, tuple(Remote), Remote.NO)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 EXAMPLES = 5
+REMARKS_MAX = 100
 
 
 class Refused(ValueError):
@@ -22,6 +23,8 @@ class Remarks:
     _counts: dict[str, int] = field(default_factory=dict)
 
     def add(self, words: str, record_id: str = "") -> None:
+        if words not in self._counts and len(self._counts) >= REMARKS_MAX:
+            words = "and other remarks of the same kinds"
         self._counts[words] = self._counts.get(words, 0) + 1
         examples = self._records.setdefault(words, [])
         if record_id and len(examples) < EXAMPLES:

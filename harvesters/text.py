@@ -17,10 +17,13 @@ ID_MAX = 300
 TITLE_MAX = 300
 WORDS_MAX = 50
 DESCRIPTION_MAX = 20_000
+RAW_MAX = 3 * DESCRIPTION_MAX
+"""Of longer texts only the beginning is looked at: cleaning them costs more than the rest of a harvest."""
 URL_MAX = 2_000
 
-_BREAKS = re.compile(r"<\s*(?:br|/p|/div|/li|/ul|/ol|/h[1-6]|/tr)\b[^>]*>", re.IGNORECASE)
-_ITEMS = re.compile(r"<\s*li\b[^>]*>", re.IGNORECASE)
+# The classes of characters exclude «<» and are bounded: hostile text must not make them try again and again.
+_BREAKS = re.compile(r"<(?:br|/p|/div|/li|/ul|/ol|/h[1-6]|/tr)\b[^<>]{0,200}>", re.IGNORECASE)
+_ITEMS = re.compile(r"<li\b[^<>]{0,200}>", re.IGNORECASE)
 _MARKUP = re.compile(r"<[a-zA-Z/!?]|&[#a-zA-Z]")
 # Line and paragraph controls are handled apart; what remains is invisible or turns text around.
 _INVISIBLE = re.compile(
@@ -28,9 +31,15 @@ _INVISIBLE = re.compile(
 )
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2007\u202f\u3000]+")
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-# French and Belgian numbers, national or international, with the usual separators.
-_PHONE = re.compile(r"(?<![\w/.])(?:(?:\+|00)(?:33|32)[\s./-]?(?:\(0\))?[\s./-]?|0)[1-9](?:[\s./-]?\d){7,8}(?![\w/])")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# International numbers, and French and Belgian, North American and Dutch ones as they are written at home.
+_PHONE = re.compile(
+    r"(?<![\w/.])(?:"
+    r"(?:\+|00)[1-9]\d{0,2}(?:[\s./-]?\(0\))?(?:[\s./-]?\d){6,12}"
+    r"|\(?0\)?[1-9](?:[\s./-]?\d){7,8}"
+    r"|(?:1[\s.-])?\(?[2-9]\d{2}\)?[\s.-]\d{3}[.-]\d{4}"
+    r")(?![\w/])"
+)
 
 
 def identifier(value: object) -> str:
@@ -48,12 +57,17 @@ def identifier(value: object) -> str:
 
 def line(value: object, limit: int = TITLE_MAX) -> str:
     """One line of plain text, at most `limit` characters, cut at a word with an ellipsis."""
-    return shorten(" ".join(_plain(value).split()), limit)
+    return shorten(" ".join(_plain(_scalar(value)).split()), limit)
+
+
+def public_line(value: object, limit: int = TITLE_MAX) -> str:
+    """A line out of a free text: contacts masked first, then shortened, so that it never grows past its limit."""
+    return shorten(mask_contacts(line(value, 2 * limit)), limit)
 
 
 def paragraphs(value: object, limit: int = DESCRIPTION_MAX) -> str:
     """Plain text in paragraphs that a blank line separates; list items become lines with a dash."""
-    text = _BREAKS.sub("\n", _ITEMS.sub("\n– ", _scalar(value)))
+    text = _BREAKS.sub("\n", _ITEMS.sub("\n– ", _scalar(value)[:RAW_MAX]))
     lines = (_SPACES.sub(" ", row).strip() for row in _plain(text).split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return shorten(mask_contacts(text), limit)
@@ -93,13 +107,12 @@ def url(value: object) -> str:
 
 def words(values: Iterable[object]) -> list[str]:
     """Short texts, at most 50; blanks and repeats dropped, contacts masked."""
-    cleaned = (mask_contacts(line(value)) for value in islice(values, WORDS_MAX))
+    cleaned = (public_line(value) for value in islice(values, WORDS_MAX))
     return list(dict.fromkeys(part for part in cleaned if part))
 
 
-def _plain(value: object) -> str:
-    text = _scalar(value)
-    text = _INVISIBLE.sub("", _SURROGATES.sub("", text[: 10 * DESCRIPTION_MAX]))
+def _plain(text: str) -> str:
+    text = _INVISIBLE.sub("", _SURROGATES.sub("", text[:RAW_MAX]))
     if _MARKUP.search(text):
         text = html.unescape(nh3.clean(text, tags=set(), clean_content_tags={"script", "style"}))
         # What was escaped once may have been markup: `&lt;script&gt;` is text to us, never a tag to a browser.

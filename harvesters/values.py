@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 YES = {"oui", "ja", "yes", "true", "vrai", "waar", "tak", "si", "sí", "1", "o", "y"}
 NO = {"non", "nee", "no", "false", "faux", "onwaar", "nie", "0", "n"}
+LARGEST_AMOUNT = 10**11
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 _BLANK = {"", "-", "–", "null", "none", "nan", "n/a", "na", "nc", "n.c."}
@@ -42,6 +43,8 @@ def amount(value: object) -> Decimal | None:
     """A sum of money: currency signs, spaces and thousands separators are understood; cents rounded."""
     if blank(value):
         return None
+    if isinstance(value, (int, float)):
+        return _in_cents(_decimal(str(value), value), value)
     text = re.sub(r"[\s\u00a0\u202f']", "", _CURRENCY_SIGNS.sub("", str(value)))
     decimals = max(text.rfind(","), text.rfind("."))
     # «1.234» and «1,234» are one thousand: nobody budgets thousandths of a euro.
@@ -49,9 +52,12 @@ def amount(value: object) -> Decimal | None:
         text = text.replace(",", "").replace(".", "")
     elif decimals >= 0:
         text = re.sub(r"[.,]", "", text[:decimals]) + "." + text[decimals + 1 :]
-    number = _decimal(text, value)
-    if not 0 <= number < 10**12:
-        raise Unreadable(f"the amount «{value}» is negative or larger than any budget")
+    return _in_cents(_decimal(text, value), value)
+
+
+def _in_cents(number: Decimal, original: object) -> Decimal:
+    if not 0 <= number < LARGEST_AMOUNT:
+        raise Unreadable(f"the amount «{_shown(original)}» is negative or larger than any budget")
     return number.quantize(Decimal("0.01"))
 
 
@@ -61,7 +67,7 @@ def integer(value: object) -> int | None:
         return None
     number = _decimal(re.sub(r"[\s\u00a0\u202f]", "", str(value)), value)
     if number != number.to_integral_value() or not 0 <= number < 2**31:
-        raise Unreadable(f"«{value}» is not a whole number")
+        raise Unreadable(f"«{_shown(value)}» is not a whole number")
     return int(number)
 
 
@@ -74,7 +80,7 @@ def boolean(value: object) -> bool | None:
         return True
     if word in NO:
         return False
-    raise Unreadable(f"«{value}» is neither yes nor no")
+    raise Unreadable(f"«{_shown(value)}» is neither yes nor no")
 
 
 def moment(value: object, zone: ZoneInfo, end_of_day: bool = False) -> datetime | None:
@@ -91,7 +97,7 @@ def moment(value: object, zone: ZoneInfo, end_of_day: bool = False) -> datetime 
     text = str(value).strip()
     moment = _iso(text, zone, end_of_day) or _day_first(text, zone, end_of_day) or _year_first(text, zone, end_of_day)
     if moment is None:
-        raise Unreadable(f"the date «{text[:60]}» is in no form that we know")
+        raise Unreadable(f"the date «{_shown(text)}» is in no form that we know")
     return _plausible(moment, value)
 
 
@@ -103,7 +109,12 @@ def day(value: object, zone: ZoneInfo) -> date | None:
 
 def partial_date(value: object) -> str:
     """A date kept as exactly as it was given: `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
-    match = _YEAR_FIRST.match(str(value or "").strip())
+    text = str(value or "").strip()
+    first = _YEAR_FIRST.match(text[:10])
+    if not first or not text.isascii() or text[first.end() : first.end() + 1].isdigit():
+        reversed_ = _DAY_FIRST.fullmatch(text)
+        text = "-".join(part.zfill(2) for part in reversed_.group(3, 2, 1)) if reversed_ else ""
+    match = _YEAR_FIRST.match(text[:10])
     if not match:
         return ""
     year, month, day_ = match.groups()
@@ -114,15 +125,19 @@ def partial_date(value: object) -> str:
     return "-".join(part for part in (year, month and month.zfill(2), day_ and day_.zfill(2)) if part)
 
 
+def _shown(value: object) -> str:
+    return str(value)[:60]
+
+
 def _decimal(text: str, original: object) -> Decimal:
     try:
         if not text.isascii() or "_" in text:
             raise InvalidOperation
         number = Decimal(text)
     except InvalidOperation:
-        raise Unreadable(f"«{str(original)[:60]}» is not a number") from None
+        raise Unreadable(f"«{_shown(original)}» is not a number") from None
     if not number.is_finite():
-        raise Unreadable(f"«{str(original)[:60]}» is not a finite number")
+        raise Unreadable(f"«{_shown(original)}» is not a finite number")
     return number
 
 
@@ -176,17 +191,17 @@ def _utc(when: datetime, original: object) -> datetime:
     try:
         return when.astimezone(UTC)
     except OverflowError:
-        raise Unreadable(f"the date «{original}» is out of the calendar") from None
+        raise Unreadable(f"the date «{_shown(original)}» is out of the calendar") from None
 
 
 def _from_epoch_ms(value: float) -> datetime:
     try:
         return datetime.fromtimestamp(value / 1000, UTC)
     except (OverflowError, OSError, ValueError):
-        raise Unreadable(f"«{value}» is not a time") from None
+        raise Unreadable(f"«{_shown(value)}» is not a time") from None
 
 
 def _plausible(when: datetime, original: object) -> datetime:
     if not EARLIEST <= when.date() < LATEST:
-        raise Unreadable(f"the date «{str(original)[:60]}» is not plausible")
+        raise Unreadable(f"the date «{_shown(original)}» is not plausible")
     return when

@@ -276,6 +276,24 @@ def test_a_town_without_a_point_is_the_town(city: City) -> None:
     assert (activity.precision, activity.area and activity.area.code) == (Precision.COMMUNE, "be-53053")
 
 
+def test_a_line_around_half_the_world_is_no_place(city: City) -> None:
+    line = {"type": "LineString", "coordinates": [[-90, 0], [90, 0]]}
+    feature = {"type": "Feature", "properties": {"numero": "1", "titre": "x"}, "geometry": line}
+    city.source.mapping = {"id": "numero", "title": "titre"}
+    city.publish(json.dumps({"type": "FeatureCollection", "features": [feature]}), "data.geojson")
+    run = city.harvest()
+    assert "quarter of the world" in told(run)
+    assert Activity.objects.get().geometry is None
+
+
+@pytest.mark.parametrize("page", [{"errors": [{"code": 500}]}, [1, 2, 3], [{"ident": 1, "name": "renamed"}]])
+def test_when_nothing_could_be_taken_the_run_is_not_complete(city: City, page: Any) -> None:
+    city.publish(json.dumps(page))
+    run = city.harvest()
+    assert (run.status, run.created, city.source.validators) == ("partial", 0, {})
+    assert "could be taken" in told(run)
+
+
 def test_a_bad_date_costs_the_date_alone(city: City) -> None:
     city.publish_rows(row(1, debut="bientôt"), row(2, debut="2026-05-02", fin="2026-05-01"))
     run = city.harvest()

@@ -44,6 +44,11 @@ def test_many_values_are_split_and_translated() -> None:
     assert reader.translated(ROW) == ["sport", "culture"]
 
 
+def test_a_filter_sees_nought_and_false() -> None:
+    assert not keeps({"drop": [{"column": "n", "in": ["0"]}]}, {"n": 0})
+    assert not keeps({"drop": [{"column": "b", "in": ["False"]}]}, {"b": False})
+
+
 def test_a_filter_keeps_and_drops() -> None:
     filter_ = {"keep": [{"column": "état", "in": ["FIN"]}], "drop": [{"column": "tags", "matches": "^foot"}]}
     assert keeps(filter_, ROW)

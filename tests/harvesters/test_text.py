@@ -60,6 +60,30 @@ def test_only_safe_web_addresses_become_links(given_value: object, expected: str
     assert text.url(given_value) == expected
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["06 12 34 56 78", "+32 475 12 34 56", "514-555-1234", "+1 514 555 1234", "+48 22 123 45 67", "0031 20 123 4567"],
+)
+def test_telephone_numbers_of_our_countries_are_masked(number: str) -> None:
+    assert text.paragraphs(f"Appeler le {number} le soir") == "Appeler le [téléphone] le soir"
+
+
+@pytest.mark.parametrize("harmless", ["75011 Paris", "2014-2020", "12 345 678 €", "de 9 h à 12 h 30", "10 000 000 PLN"])
+def test_other_numbers_stay(harmless: str) -> None:
+    assert text.paragraphs(harmless) == harmless
+
+
+def test_masking_never_makes_a_line_too_long() -> None:
+    assert len(text.public_line("a@b.co " * 100)) <= text.TITLE_MAX
+
+
+@pytest.mark.parametrize(
+    "hostile", ["a" * 1_000_000, "<li " * 250_000, "a@" * 500_000, "0 1" * 300_000, "<div>" * 200_000]
+)
+def test_hostile_texts_are_cleaned_all_the_same(hostile: str) -> None:
+    assert len(text.paragraphs(hostile)) <= text.DESCRIPTION_MAX
+
+
 def test_words_are_short_texts_without_repeats_or_contacts() -> None:
     assert text.words(["a", " a ", "b", None]) == ["a", "b"]
     assert text.words(["appeler le 06 12 34 56 78"]) == ["appeler le [téléphone]"]
