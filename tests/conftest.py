@@ -6,7 +6,6 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-
 # The same examples for everybody, so that a red run is red again; HYPOTHESIS_PROFILE=search looks for new ones.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", max_examples=2_000, deadline=None)
