@@ -1,5 +1,7 @@
 """What can go wrong with a portal, in words for the person who runs this site."""
 
+from harvesters.tidy import tidy_text
+
 ADVICE = {
     "unreachable": "Check the address, then try again later: nothing was changed.",
     "timeout": "The portal may be overloaded: try again later.",
@@ -37,5 +39,5 @@ class PortalError(Exception):
 
     def __init__(self, code: str, what: str) -> None:
         self.code = code
-        self.what = what
-        super().__init__(f"{what} {ADVICE[code]}")
+        self.what = tidy_text(what)
+        super().__init__(f"{self.what} {ADVICE[code]}")

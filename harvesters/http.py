@@ -13,6 +13,7 @@ from harvesters.body import Limits
 from harvesters.errors import PortalError
 from harvesters.guard import Guard
 from harvesters.session import REDIRECTS, GuardedSession, Truncated, shown, status_error
+from harvesters.tidy import tidy
 
 __all__ = ["Answer", "Client", "Limits", "PortalError", "refuse_page", "shown"]
 
@@ -92,11 +93,11 @@ class Client:
         return answer_of(url, response, broken)
 
     def get_json(self, url: str, parameters: Mapping[str, Any] | None = None) -> Any:
-        """Fetch one JSON document of an API. Raises PortalError (not-json, html-instead, empty)."""
+        """Fetch one JSON document of an API, tidied as files are. Raises PortalError (not-json, html-instead...)."""
         answer = self.get(url, parameters)
         refuse_page(answer)
         try:
-            return json.loads(answer.body)
+            return tidy(json.loads(answer.body))
         except (ValueError, RecursionError) as error:
             raise PortalError("not-json", f"{shown(url)} did not answer with JSON.") from error
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harvesters.errors import PortalError
+from harvesters.tidy import tidy_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,13 @@ class Reading:
 
     def note(self, text: str) -> None:
         """Add a remark to the run's report, once."""
+        text = tidy_text(text)
         if text not in self.notes:
             self.notes.append(text)
 
     def stop(self, why_not: str) -> None:
         """Say why this reading cannot be complete; the first reason stays."""
-        self.why_not = self.why_not or why_not
+        self.why_not = self.why_not or tidy_text(why_not)
 
     def _shortfall(self) -> str:
         if self.unchanged:

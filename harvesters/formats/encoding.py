@@ -7,6 +7,7 @@ from charset_normalizer import from_bytes
 
 from harvesters.errors import PortalError
 from harvesters.reading import Reading
+from harvesters.tidy import UNSTORABLE, tidy_text
 
 BOMS = [
     (codecs.BOM_UTF8, "utf-8"),
@@ -18,7 +19,6 @@ BOMS = [
 SAMPLE_BYTES = 65_536
 # Broken characters that a UTF-8 file may hold, as a share of its good ones, before another encoding is tried.
 BROKEN_SHARE = 0.05
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # What UTF-8 looks like once it was read as windows-1252.
 MISREAD = re.compile("Ã[\x80-\xbf€-™ ]|â€[\x80-\xbf€-™]|Â[\xa0-\xbf]")
 
@@ -117,4 +117,4 @@ def storable(text: str, reading: Reading) -> str:
     if not UNSTORABLE.search(text):
         return text
     reading.note("Characters that no text can hold were replaced by “\ufffd”.")
-    return UNSTORABLE.sub("\ufffd", text)
+    return tidy_text(text)

@@ -4,15 +4,13 @@ Records are read one by one, so a bad one costs no other, and a file that breaks
 """
 
 import json
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harvesters.formats.encoding import UNSTORABLE
+from harvesters.tidy import DEPTH_MAX, TooDeepError, tidy
 
-DEPTH_MAX = 64
 BLANK = re.compile(r"[ \t\r\n]*")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|"', re.DOTALL)
@@ -93,25 +91,6 @@ def value_at(text: str, at: int) -> tuple[Any, int]:
     except ValueError:
         reason = "It holds a number too long to be one."
     return Unreadable(reason), end_of_value(text, at)
-
-
-class TooDeepError(Exception):
-    """A value nested deeper than any record needs."""
-
-
-def tidy(value: Any, depth: int = 0) -> Any:
-    """The value without what no database holds: infinities, NUL, lone surrogates."""
-    if isinstance(value, str):
-        return UNSTORABLE.sub("\ufffd", value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if depth >= DEPTH_MAX and isinstance(value, dict | list):
-        raise TooDeepError
-    if isinstance(value, dict):
-        return {UNSTORABLE.sub("\ufffd", name): tidy(inner, depth + 1) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [tidy(inner, depth + 1) for inner in value]
-    return value
 
 
 class Items:

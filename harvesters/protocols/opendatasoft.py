@@ -10,6 +10,7 @@
 - `geometry`: the field to take the place from; else the first of type geo_shape, then of geo_point_2d.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 from harvesters.errors import PortalError
 from harvesters.formats import read_answer
 from harvesters.formats.features import MALFORMED, moved
+from harvesters.formats.json_records import kind_of
 from harvesters.http import Client
 from harvesters.reading import Reading, Row
 from portal.models import Source
@@ -25,6 +27,9 @@ API = "/api/explore/v2.1/catalog/datasets"
 FILTERS = ("where", "refine", "select", "order_by")
 PAGE = 100
 WINDOW = 10_000
+COUNT_MAX = 2**31 - 1
+# Names of columns that may tell records apart: `id`, `_id`, `projet_id`, `identifiant du lieu`, `recordId`.
+ID_NAME = re.compile(r"(?i:(?:^|[\W_])(?:id|uid|uuid|recordid|objectid|identifiant|identifier)(?:$|[\W_]))|[a-z]Id$")
 ADDRESS = re.compile(
     r"(?P<portal>https?://[^?#]*?)(?:/(?:explore/dataset|api/explore/v2\.1/catalog/datasets)/(?P<id>[\w@-]+)\S*)?/?"
 )
@@ -42,11 +47,12 @@ def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
     dataset = Dataset(source, client)
     shape = Shape(dataset.description(), source.options)
     total = dataset.total()
-    wanted = min(dataset.limit or total, total)
-    reading.announced = wanted
-    if wanted < total:
-        reading.stop(f"Only the first {wanted} of {total} records were asked for.")
-    for row in fetch(dataset, wanted, reading) if wanted else ():
+    wanted = dataset.limit or total
+    if total is not None:
+        reading.announced = wanted = min(wanted or total, total)
+    if wanted != total:
+        reading.stop(f"Only the first {wanted} of {'all' if total is None else total} records were asked for.")
+    for row in fetch(dataset, wanted, reading) if wanted != 0 else ():
         yield row if row.problem else shape.row(row)
 
 
@@ -72,8 +78,8 @@ class Dataset:
             raise PortalError("portal-error", f"{self.address} does not describe a dataset as Opendatasoft does.")
         return found
 
-    def total(self) -> int:
-        """How many records there are within the filters."""
+    def total(self) -> int | None:
+        """How many records there are within the filters; None when the portal's count makes no sense."""
         return total_of(self.page(0, 0), self.address)
 
     def page(self, offset: int, limit: int) -> Any:
@@ -81,14 +87,14 @@ class Dataset:
         return self.client.get_json(f"{self.address}/records", self.parameters | window)
 
 
-def total_of(page: Any, address: str) -> int:
+def total_of(page: Any, address: str) -> int | None:
     total = page.get("total_count") if isinstance(page, dict) else None
     if not isinstance(total, int):
         raise PortalError("portal-error", f"{address} does not say how many records it has.")
-    return total
+    return total if total is not True and 0 <= total <= COUNT_MAX else None
 
 
-def exported(dataset: Dataset, wanted: int, reading: Reading) -> Iterator[Row]:
+def exported(dataset: Dataset, wanted: int | None, reading: Reading) -> Iterator[Row]:
     """Everything in one answer, whole or not."""
     limit = {"limit": wanted if dataset.limit else -1}
     answer = dataset.client.get(
@@ -97,40 +103,70 @@ def exported(dataset: Dataset, wanted: int, reading: Reading) -> Iterator[Row]:
     yield from read_answer(answer, {"format": "jsonl"}, reading)
 
 
-def paged(dataset: Dataset, wanted: int, reading: Reading) -> Iterator[Row]:
-    """Page by page, as far as the API lets us. Raises PortalError (repeated-page)."""
-    if wanted > WINDOW:
-        reading.stop(f"Page by page the portal gives {WINDOW} records at most: read it by export.")
-    position, before = 0, None
-    while position < min(wanted, WINDOW):
-        page = dataset.page(position, min(PAGE, wanted - position, WINDOW - position))
-        results = page.get("results") if isinstance(page, dict) else None
-        if not results:
+def paged(dataset: Dataset, wanted: int | None, reading: Reading) -> Iterator[Row]:
+    """Page by page, as far as the API lets us. Raises PortalError (repeated-page, portal-error)."""
+    bound = WINDOW if wanted is None else min(wanted, WINDOW)
+    position, seen = 0, set()
+    while position < bound:
+        records = records_of(dataset.page(position, min(PAGE, bound - position)), dataset.address)
+        if not records:
             return
-        if results == before:
+        mark = page_mark(records)
+        if mark in seen:
             raise PortalError("repeated-page", f"The portal gave the same page twice, at record {position + 1}.")
-        before = results
-        for record in results:
+        seen.add(mark)
+        for record in records:
             position += 1
-            yield Row(position, record)
+            yield row_of(position, record)
+    if wanted is None or wanted > WINDOW:
+        reading.stop(f"Page by page the portal gives {WINDOW} records at most: read it by export.")
 
 
-WAYS: dict[str, Callable[[Dataset, int, Reading], Iterator[Row]]] = {"export": exported, "records": paged}
+def records_of(page: Any, address: str) -> list[Any]:
+    records = page.get("results") if isinstance(page, dict) else None
+    if not isinstance(records, list):
+        raise PortalError("portal-error", f"{address} gives a page without a list of records.")
+    return records
+
+
+def row_of(position: int, record: Any) -> Row:
+    if isinstance(record, dict):
+        return Row(position, record)
+    return Row(position, {}, problem=f"It is not an object with names and values but {kind_of(record)}.")
+
+
+def page_mark(records: list[Any]) -> str:
+    """What a page is known by: its records' ids where they tell each of them apart, else the whole of it."""
+    ids = [
+        {name: value for name, value in record.items() if ID_NAME.search(name)} if isinstance(record, dict) else {}
+        for record in records
+    ]
+    marks = {json.dumps(of_record, sort_keys=True) for of_record in ids}
+    return json.dumps(ids if len(marks) == len(records) and all(ids) else records, sort_keys=True)
+
+
+WAYS: dict[str, Callable[[Dataset, int | None, Reading], Iterator[Row]]] = {"export": exported, "records": paged}
 
 
 class Shape:
     """How the values of a record are named and where its place is, by the description of its dataset."""
 
     def __init__(self, description: Record, options: Mapping[str, Any]) -> None:
-        fields = [field for field in description["fields"] if isinstance(field, dict)]
+        fields = fields_of(description)
         self.provenance = provenance(description)
         self.labels = labels(fields) if options.get("labels") else {}
-        self.places = [options["geometry"]] if options.get("geometry") else place_fields(fields)
+        self.places = [str(options["geometry"])] if options.get("geometry") else place_fields(fields)
 
     def row(self, row: Row) -> Row:
         geometry = next(filter(None, (geometry_of(row.data.get(name)) for name in self.places)), None)
         data = {self.labels.get(name, name): value for name, value in row.data.items()}
         return Row(row.position, data | self.provenance, geometry)
+
+
+def fields_of(description: Record) -> list[Record]:
+    """The fields that have a name, of whatever the portal says."""
+    listed = description["fields"] if isinstance(description["fields"], list) else []
+    return [field for field in listed if isinstance(field, dict) and isinstance(field.get("name"), str)]
 
 
 def labels(fields: list[Record]) -> dict[str, str]:
@@ -149,8 +185,9 @@ PLACE_TYPES = ("geo_shape", "geo_point_2d")
 
 
 def provenance(description: Record) -> Record:
-    metas = description.get("metas") or {}
-    default = metas.get("default") or {}
+    metas = description.get("metas")
+    default = metas.get("default") if isinstance(metas, dict) else None
+    default = default if isinstance(default, dict) else {}
     return {
         "_dataset_id": description.get("dataset_id"),
         "_dataset_title": default.get("title"),

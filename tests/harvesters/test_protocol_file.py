@@ -90,3 +90,11 @@ def test_an_unknown_protocol_is_named() -> None:
         pytest.raises(PortalError, match="There is no protocol “gopher”; there are: ckan, file"),
     ):
         protocols.read(Source(protocol="gopher"), client)
+
+
+def test_words_about_a_reading_can_be_stored() -> None:
+    reading = Reading(lambda _: iter(()))
+    reading.note("a\0b")
+    reading.stop("c\ud800d")
+    told = (reading.notes, reading.why_not, PortalError("empty", "e\0f").what)
+    assert told == (["a\ufffdb"], "c\ufffdd", "e\ufffdf")

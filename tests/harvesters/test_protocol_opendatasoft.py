@@ -14,7 +14,7 @@ from harvesters.http import Client, Limits
 from harvesters.loopback import portals
 from harvesters.reading import Reading, Row
 from portal.models import Source
-from tests.harvesters.rude import Behaviour, head, rude, says, sends
+from tests.harvesters.rude import Behaviour, first, head, rude, says, sends
 
 DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "portals"
 RECORDED = settings.BASE_DIR.parent / "shared" / "data" / "portal_responses" / "opendatasoft"
@@ -158,3 +158,55 @@ def test_recorded_answers_are_read_unchanged() -> None:
     rows, reading = of_rude({API: as_json(station), API + "/records": says(page)}, via="records", limit=100)
     assert (len(rows), sum(row.geometry is not None for row in rows)) == (100, 100)
     assert reading.why_not == "Only the first 100 of 29307 records were asked for."
+
+
+@pytest.mark.parametrize(("record", "kind"), [(1, "a number"), ("a", "a text"), (None, "nothing"), ([], "a list")])
+def test_a_row_that_is_no_object_costs_itself_alone(record: Any, kind: str) -> None:
+    rows, reading = of_rude(routes_of([{"id": 1}, record], 2), via="records")
+    problems = ["", f"It is not an object with names and values but {kind}."]
+    assert ([row.problem for row in rows], reading.complete) == (problems, True)
+
+
+@pytest.mark.parametrize("results", [{"a": 1}, "abc", 5, None])
+def test_a_page_that_is_no_list_is_named(results: Any) -> None:
+    with pytest.raises(PortalError, match="gives a page without a list of records"):
+        of_rude(routes_of([], 2) | {API + "/records": as_json({"total_count": 2, "results": results})}, via="records")
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        {"fields": None},
+        {"fields": 5},
+        {"fields": [{"type": "geo_shape"}, {"name": ["a"], "type": "geo_point_2d"}, 7], "metas": ["a"]},
+        {"fields": [], "metas": {"default": "a"}},
+    ],
+)
+def test_a_description_without_sense_costs_no_record(description: Any) -> None:
+    rows, _ = of_rude(routes_of([{"id": 1}], 1) | {API: as_json(description)}, labels=True)
+    assert rows == [Row(1, {"id": 1} | dict.fromkeys(PROVENANCE))]
+
+
+@pytest.mark.parametrize("via", ["export", "records"])
+@pytest.mark.parametrize("total", [-1, True, 2**31])
+def test_a_count_without_sense_is_passed_over(total: int, via: str) -> None:
+    pages = first(as_json({"total_count": total}), as_json({"results": [{"id": 1}]}), as_json({"results": []}))
+    rows, reading = of_rude(routes_of([{"id": 1}], total) | {API + "/records": pages}, via=via)
+    assert (len(rows), reading.announced, reading.complete) == (1, None, True)
+
+
+def test_a_page_of_the_same_ids_under_other_titles_is_stopped() -> None:
+    def page(title: str) -> Behaviour:
+        records = [{"projet_id": number, "ville_id": 7, "nom": title} for number in range(100)]
+        return as_json({"total_count": 200, "results": records})
+
+    rows, reading = of_rude(
+        routes_of([], 200) | {API + "/records": first(page("a"), page("b"), page("c"))}, via="records"
+    )
+    assert (len(rows), "the same page twice" in reading.why_not) == (100, True)
+
+
+def test_what_no_database_holds_is_replaced_on_the_way() -> None:
+    description = DESCRIPTION | {"dataset_id": "a\0b"}
+    rows, _ = of_rude(routes_of([{"id": "\ud800", "n\0m": "x\0"}], 1) | {API: as_json(description)}, via="records")
+    assert rows[0].data == PROVENANCE | {"id": "\ufffd", "n\ufffdm": "x\ufffd", "_dataset_id": "a\ufffdb"}
