@@ -26,7 +26,7 @@ class Limits:
     redirects: int = 3
     tries: int = 3
     backoff_s: float = 1
-    retry_after_max_s: float = 600
+    retry_after_max_s: float = 60  # of one fetch, all its tries together
     pause_s: float = 0.5
 
 

@@ -12,11 +12,13 @@ from django.conf import settings
 from harvesters.body import Limits
 from harvesters.errors import PortalError
 from harvesters.guard import Guard
-from harvesters.session import REDIRECTS, GuardedSession, Truncated, shown, status_error
+from harvesters.session import GuardedSession, Truncated, shown, status_error
 from harvesters.tidy import tidy
 
 __all__ = ["Answer", "Client", "Limits", "PortalError", "refuse_page", "shown"]
 
+VALIDATOR_MAX = 1_000
+WHOLE = {200, 203}
 HTML_TITLE = re.compile(rb"<title[^>]*>\s*([^<]{1,300})", re.IGNORECASE)
 
 
@@ -88,7 +90,11 @@ class Client:
             self.session.total_s = self.limits.total_s
         if response.status_code == 304 and headers:
             return Answer(url, unchanged=True, validators=dict(validators or {}))
-        if not response.ok or response.status_code in REDIRECTS:
+        if response.status_code == 206:
+            broken = broken or f"{shown(url)} gave a part only (206), which was not asked for."
+            if not keep_broken:
+                raise Truncated(broken, response)
+        elif response.status_code not in WHOLE:
             raise status_error(response)
         return answer_of(url, response, broken)
 
@@ -107,14 +113,19 @@ def conditions(url: str, validators: Mapping[str, Any]) -> dict[str, str]:
     if validators.get("url") != url:
         return {}
     asked = {"If-None-Match": validators.get("etag"), "If-Modified-Since": validators.get("last_modified")}
-    return {name: str(value) for name, value in asked.items() if value}
+    return {name: str(value) for name, value in asked.items() if is_plain(value)}
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a header's value can be stored and sent back as it is."""
+    return isinstance(value, str) and 0 < len(value) <= VALIDATOR_MAX and value.isascii() and value.isprintable()
 
 
 def answer_of(url: str, response: requests.Response, broken: str) -> Answer:
     content_type, _, rest = response.headers.get("Content-Type", "").partition(";")
     charset = re.search(r"charset=[\"']?([\w.:-]+)", rest, re.IGNORECASE)
     kept = {"etag": response.headers.get("ETag"), "last_modified": response.headers.get("Last-Modified")}
-    validators = {name: value for name, value in kept.items() if value}
+    validators = {name: str(value) for name, value in kept.items() if is_plain(value)}
     return Answer(
         url=url,
         body=response.content,

@@ -24,6 +24,7 @@ from harvesters.errors import PortalError
 from harvesters.guard import Guard, GuardedAdapter
 
 RETRIED_STATUSES = {429, 502, 503, 504}
+BUSY = {429, 503}
 REDIRECTS = {301, 302, 303, 307, 308}
 NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError)
 
@@ -84,6 +85,7 @@ class GuardedSession(requests.Session):
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         """One fetch with its retries. A 4xx is an answer like another; 429 and 5xx that last are PortalErrors."""
         follow = bool(kwargs.get("allow_redirects", True))
+        slept_s = 0.0
         for attempt in range(1, self.limits.tries + 1):
             last = attempt == self.limits.tries
             try:
@@ -95,10 +97,11 @@ class GuardedSession(requests.Session):
             else:
                 if response.status_code not in RETRIED_STATUSES:
                     return response
-                wait_s = self._asked_wait(response) or self._backoff(attempt)
+                wait_s = self._asked_wait(response, slept_s) or self._backoff(attempt)
                 if last:
                     raise status_error(response)
             time.sleep(wait_s)
+            slept_s += wait_s
         raise AssertionError("unreachable: the last try returns or raises")
 
     def close(self) -> None:
@@ -108,11 +111,11 @@ class GuardedSession(requests.Session):
     def _backoff(self, attempt: int) -> float:
         return self.limits.backoff_s * float(2 ** (attempt - 1)) * random.uniform(1, 1.5)  # noqa: S311 (jitter, no secret)
 
-    def _asked_wait(self, response: requests.Response) -> float | None:
+    def _asked_wait(self, response: requests.Response, slept_s: float) -> float | None:
         wait_s = retry_after_s(response.headers.get("Retry-After", ""))
-        if wait_s is not None and wait_s > self.limits.retry_after_max_s:
+        if wait_s is not None and wait_s + slept_s > self.limits.retry_after_max_s:
             host = urlsplit(response.url).hostname
-            raise PortalError("busy", f"{host} asks to come back in {round(wait_s / 60)} minutes.")
+            raise PortalError("busy", f"{host} asks to come back in {round(wait_s)} seconds.")
         return wait_s
 
     def _fetch(self, request: requests.PreparedRequest, follow: bool) -> requests.Response:
@@ -120,7 +123,7 @@ class GuardedSession(requests.Session):
         with Deadline(self.total_s, self.guard) as deadline:
             for _ in range(self.limits.redirects + 1):
                 response = self._once(request, deadline)
-                target = self.get_redirect_target(response) if response.status_code in REDIRECTS else None
+                target = self._target(response)
                 if not target or not follow:
                     return response
                 request = self._redirected(request, response, target)
@@ -129,16 +132,25 @@ class GuardedSession(requests.Session):
                 seen.add(request.url)
         raise PortalError("too-many-redirects", f"{shown(request.url)}: more than {self.limits.redirects} redirects.")
 
+    def _target(self, response: requests.Response) -> str | None:
+        if response.status_code not in REDIRECTS:
+            return None
+        try:
+            return self.get_redirect_target(response)
+        except UnicodeError as error:
+            words = f"{shown(response.url)} redirects to an address that is not text."
+            raise PortalError("redirect-refused", words) from error
+
     def _redirected(
         self, request: requests.PreparedRequest, response: requests.Response, target: str
     ) -> requests.PreparedRequest:
         if request.method != "GET" and response.status_code != 303:
             raise PortalError("redirect-refused", f"{shown(request.url)} answers {request.method} with a redirect.")
-        address = urljoin(str(request.url), target)
         try:
+            address = urljoin(str(request.url), target)
             moved = self.prepare_request(requests.Request("GET", address, headers=dict(request.headers)))
         except (requests.RequestException, ValueError) as error:
-            words = f"{shown(request.url)} redirects to “{shown(address)}”."
+            words = f"{shown(request.url)} redirects to “{shown(target)}”, which is no address."
             raise PortalError("redirect-refused", words) from error
         for header in ("Host", "Content-Length", "Content-Type"):
             moved.headers.pop(header, None)
@@ -179,6 +191,7 @@ class GuardedSession(requests.Session):
         # requests would read the body by itself, without bounds: it is told that this was done.
         response._content = bytes(body.data)  # noqa: SLF001
         response._content_consumed = True  # type: ignore[attr-defined]  # noqa: SLF001
+        response.encoding = "utf-8"  # of `text`, which only libraries for JSON ask for; no codec of the portal's choice
         if problem and problem.code == "truncated":
             raise Truncated(f"{shown(response.url)}: {problem.what}", response)
         if problem:
@@ -216,7 +229,11 @@ def user_agent(contact: str) -> str:
 
 
 def check_address(url: str) -> None:
-    parts = urlsplit(url)
+    """Raises PortalError (bad-address)."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise PortalError("bad-address", f"“{shown(url)}” is not an address that can be read.") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise PortalError("bad-address", f"“{shown(url)}” is not an http or https address.")
     if parts.username is not None or parts.password is not None:
@@ -227,13 +244,17 @@ def status_error(response: requests.Response) -> PortalError:
     said = portal_words(response)
     words = f"{shown(response.url)} answered {response.status_code} {response.reason or ''}".rstrip()
     words += f" (“{said}”)." if said else "."
-    return PortalError("busy" if response.status_code == 429 else "http-status", words)
+    return PortalError("busy" if response.status_code in BUSY else "http-status", words)
 
 
 def portal_words(response: requests.Response) -> str:
     """The portal's own words in an error answer that is JSON; "" otherwise."""
+    return words_in(response.content[:10_000])
+
+
+def words_in(answer: bytes | str) -> str:
     try:
-        body = json.loads(response.content[:10_000])
+        body = json.loads(answer)
     except (ValueError, RecursionError):
         return ""
     error = body.get("error", body) if isinstance(body, dict) else body

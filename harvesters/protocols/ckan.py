@@ -11,22 +11,27 @@
 """
 
 import re
+from ast import literal_eval
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urljoin
 
 from ckanapi import RemoteCKAN
-from ckanapi.errors import CKANAPIError
+from ckanapi.errors import CKANAPIError, ServerIncompatibleError
 
 from harvesters.errors import PortalError
 from harvesters.formats import named, read_answer
 from harvesters.http import Answer, Client, shown
 from harvesters.reading import Reading, Row
+from harvesters.session import check_address, words_in
+from harvesters.tidy import TooDeepError, tidy
 from portal.models import Source
 
 FORMATS = ("geojson", "csv", "jsonl", "json")
 ROWS = 1000
 PAGES_MAX = 5000
+ANSWER_MAX = 20_000
+COUNT = re.compile(r"[0-9]{1,9}")
 Dataset = dict[str, Any]
 Resource = dict[str, Any]
 
@@ -52,11 +57,10 @@ def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
 
 def file_rows(source: Source, client: Client, resource: Resource, reading: Reading, is_only: bool) -> Iterator[Row]:
     """The rows of one file; a file that fails stops only itself, unless it is the only one."""
-    address = urljoin(source.address.rstrip("/") + "/", str(resource["url"]))
     # "Nothing changed" can be said of one file alone: of several, some might have.
     validators = source.validators if is_only else {}
     try:
-        answer = client.get(address, validators=validators, keep_broken=True)
+        answer = client.get(file_address(source, resource), validators=validators, keep_broken=True)
         reading.validators = answer.validators if is_only else {}
         reading.unchanged = answer.unchanged
         if not answer.unchanged:
@@ -64,7 +68,17 @@ def file_rows(source: Source, client: Client, resource: Resource, reading: Readi
     except PortalError as error:
         if is_only:
             raise
+        reading.note(error.what)
         reading.stop(str(error))
+
+
+def file_address(source: Source, resource: Resource) -> str:
+    """The address of a file, which the catalogue may give from where it stands. Raises PortalError (bad-address)."""
+    try:
+        return urljoin(source.address.rstrip("/") + "/", str(resource["url"]))
+    except ValueError as error:
+        words = f"“{shown(str(resource['url']))}” is not an address that can be read."
+        raise PortalError("bad-address", words) from error
 
 
 def known_format(resource: Resource, answer: Answer) -> str:
@@ -79,23 +93,35 @@ class Portal:
     def __init__(self, source: Source, client: Client) -> None:
         self.options = source.options
         self.address = re.sub(r"/api(/3)?(/action)?/?$", "", source.address.strip())
+        check_address(self.address)
         agent = str(client.session.headers["User-Agent"])
         by_get = not self.options.get("post")
         self.remote = RemoteCKAN(self.address, user_agent=agent, session=client.session, get_only=by_get)
 
     def call(self, action: str, **parameters: Any) -> Any:
         try:
-            return self.remote.call_action(action, parameters)
-        except (CKANAPIError, LookupError, RecursionError) as error:
+            return tidy(self.remote.call_action(action, parameters))
+        except (CKANAPIError, ServerIncompatibleError, LookupError, RecursionError, TooDeepError) as error:
             raise self._named(action, error) from error
 
     def _named(self, action: str, error: Exception) -> PortalError:
         said = " ".join(str(part) for part in error.args) or type(error).__name__
         if "<html" in said.lower() or "<!doctype" in said.lower():
             return PortalError("html-instead", f"{self.address} answered {action} with a web page.")
-        if type(error) is CKANAPIError or not isinstance(error, CKANAPIError):
+        if type(error) in (CKANAPIError, ServerIncompatibleError):
+            said = own_words(said)
+        if not said or isinstance(error, LookupError | RecursionError | TooDeepError):
             return PortalError("portal-error", f"{self.address} answers {action} in a form that is not CKAN's.")
         return PortalError("portal-error", f"{self.address} refused {action}: {shown(said)}.")
+
+
+def own_words(represented: str) -> str:
+    """The portal's own words in an answer of unknown form: the library gives `[address, status, answer]` as text."""
+    try:
+        answer = literal_eval(represented[:ANSWER_MAX])[2]
+    except (ValueError, SyntaxError, LookupError, TypeError, RecursionError, MemoryError):
+        return ""
+    return words_in(answer) if isinstance(answer, str) else ""
 
 
 def found_datasets(portal: Portal, reading: Reading) -> Iterator[Dataset]:
@@ -126,16 +152,26 @@ def search_page(portal: Portal, start: int) -> tuple[list[Dataset], int]:
     result = portal.call("package_search", **asked, rows=ROWS, start=start, sort="id asc")
     if not isinstance(result, dict) or not isinstance(result.get("results"), list):
         raise PortalError("portal-error", f"{portal.address} answers package_search in a form that is not CKAN's.")
-    page = [dataset for dataset in result["results"] if isinstance(dataset, dict) and dataset.get("id")]
-    return page, int(result.get("count") or len(page))
+    page = [dataset for dataset in result["results"] if is_dataset(dataset)]
+    count = str(result.get("count") or len(page))
+    if not COUNT.fullmatch(count):
+        raise PortalError(
+            "portal-error", f"{portal.address} does not say how many datasets it has but “{shown(count)}”."
+        )
+    return page, int(count)
+
+
+def is_dataset(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("id"), str | int) and bool(value["id"])
 
 
 def one_dataset(result: Any, address: str) -> Dataset:
     """The dataset of a package_show; DKAN answers with a list of one."""
     found = result[0] if isinstance(result, list) and result else result
-    if not isinstance(found, dict) or not found.get("id"):
+    if not is_dataset(found):
         raise PortalError("portal-error", f"{address} answers package_show in a form that is not CKAN's.")
-    return found
+    dataset: Dataset = found
+    return dataset
 
 
 def wanted_resources(dataset: Dataset, options: dict[str, Any], reading: Reading) -> list[Resource]:
@@ -181,5 +217,5 @@ def provenance(source: Source, dataset: Dataset, resource: Resource) -> dict[str
         "_dataset_licence": dataset.get("license_title") or dataset.get("license_id"),
         "_dataset_modified": dataset.get("metadata_modified"),
         "_resource_id": resource.get("id"),
-        "_resource_url": urljoin(source.address.rstrip("/") + "/", str(resource["url"])),
+        "_resource_url": file_address(source, resource),
     }

@@ -53,6 +53,14 @@ def test_validators_ask_for_news_only() -> None:
     assert 'If-None-Match: "a"\nIf-Modified-Since: Sat, 21 Nov 2026 10:00:00 GMT' in request
 
 
+def test_validators_that_cannot_be_sent_back_are_dropped() -> None:
+    behaviour = says(b"x", "ETag: a\x07b", "Last-Modified: Sat,\tnow")
+    stored = {"etag": "a\x00b", "last_modified": ["now"]}
+    with rude({"/": behaviour}) as portal, client_of(portal) as client:
+        answer = client.get(portal.url + "/", validators=stored | {"url": portal.url + "/"})
+        assert (answer.validators, "If-None-Match" in portal.asked["/"][0]) == ({}, False)
+
+
 def test_validators_of_another_address_are_not_sent() -> None:
     with rude({"/": says(b"x")}) as portal, client_of(portal) as client:
         client.get(portal.url + "/", validators={"url": "https://example.org/", "etag": '"a"'})

@@ -3,6 +3,7 @@
 import gzip
 import time
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -80,9 +81,14 @@ CASES: dict[str, tuple[Behaviour, str]] = {
     "not found": (says(b"no", status="404 Not Found"), "http-status"),
     "forbidden": (says(b"no", status="403 Forbidden"), "http-status"),
     "always 500": (says(b"", status="500 Internal Server Error"), "http-status"),
-    "always 503": (says(b"", status="503 Service Unavailable"), "http-status"),
+    "always 503": (says(b"", status="503 Service Unavailable"), "busy"),
     "always 429": (says(b"", status="429 Too Many Requests"), "busy"),
     "asks for an hour": (says(b"", "Retry-After: 3600", status="429 Too Many Requests"), "busy"),
+    "asks for two minutes": (says(b"", "Retry-After: 120", status="503 Service Unavailable"), "busy"),
+    "a part that was not asked for": (says(b"x", status="206 Partial Content"), "truncated"),
+    "several choices": (says(b"x", status="300 Multiple Choices"), "http-status"),
+    "not yet made": (says(b"x", status="202 Accepted"), "http-status"),
+    "unchanged, though not asked": (says(b"", status="304 Not Modified"), "http-status"),
     "redirect without a place": (says(b"", status="302 Found"), "http-status"),
 }
 
@@ -122,6 +128,31 @@ def test_what_came_of_a_broken_body_can_be_kept() -> None:
     with rude({"/": behaviour}) as portal, impatient(portal) as client:
         answer = client.get(portal.url + "/", keep_broken=True)
     assert (answer.body, answer.validators, "breaks off" in answer.broken) == (b"half of it", {}, True)
+
+
+def test_a_part_that_was_not_asked_for_is_not_whole() -> None:
+    behaviour = says(b"a part", 'ETag: "a"', status="206 Partial Content")
+    with rude({"/": behaviour}) as portal, impatient(portal) as client:
+        answer = client.get(portal.url + "/", keep_broken=True)
+    assert (answer.body, answer.validators, "gave a part only" in answer.broken) == (b"a part", {}, True)
+
+
+@pytest.mark.parametrize("target", ["http://[", "http://[bad/x", "http://é\xff/".encode("latin-1").decode("latin-1")])
+def test_a_redirect_to_nowhere_is_blamed_on_its_target(target: str) -> None:
+    behaviour = sends(head(status="302 Found")[:-4] + b"\r\nLocation: " + target.encode("latin-1") + b"\r\n\r\n")
+    with rude({"/": behaviour}) as portal, impatient(portal) as client, pytest.raises(PortalError) as error:
+        client.get(portal.url + "/")
+    assert (error.value.code, "redirects to" in str(error.value)) == ("redirect-refused", True)
+
+
+def test_all_the_waits_of_a_fetch_are_bounded() -> None:
+    """Each wait is short enough by itself; the second would make them too long together."""
+    limits = replace(SMALL, tries=5, retry_after_max_s=1)
+    behaviour = says(b"", "Retry-After: 1", status="429 Too Many Requests")
+    with rude({"/": behaviour}) as portal, Client("x", [portal.host], limits) as client:
+        with pytest.raises(PortalError, match="asks to come back in 1 seconds"):
+            client.get(portal.url + "/")
+        assert len(portal.asked["/"]) == 2
 
 
 def test_the_portal_s_own_words_are_passed_on() -> None:

@@ -165,12 +165,45 @@ def refusal(kind: str, message: str, status: str) -> Behaviour:
         (says(b'{"success": true, "result": []}'), "portal-error", "not CKAN's"),
         (says(b'{"success": true}'), "portal-error", "package_search"),
         (says(b""), "portal-error", "package_search"),
+        (says(b'{"success": false, "error": "boom"}'), "portal-error", "refused package_search: boom"),
+        (says(b'{"success": false, "error": {"message": "boom"}}'), "portal-error", "refused package_search: boom"),
+        (says(b'{"success": false, "error": null}'), "portal-error", "not CKAN's"),
+        (says(b'{"success": false, "error": [1]}'), "portal-error", "not CKAN's"),
+        (success({"count": "abc", "results": []}), "portal-error", "how many datasets it has but “abc”"),
+        (success({"count": [1], "results": []}), "portal-error", "how many datasets it has"),
+        (success({"count": -1, "results": []}), "portal-error", "how many datasets it has"),
+        (says(b'{"success": true, "result": ' + b"[" * 99 + b"]" * 99 + b"}"), "portal-error", "not CKAN's"),
     ],
 )
 def test_errors_are_passed_on_in_words(behaviour: Behaviour, code: str, words: str) -> None:
     with pytest.raises(PortalError, match=words) as error:
         of_rude({SEARCH: behaviour}, query="x")
     assert error.value.code == code
+
+
+def test_an_id_that_is_a_list_costs_that_dataset_alone() -> None:
+    rows, reading = of_rude({SEARCH: first(found(dataset(1, CSV), {"id": ["a"]}, count=2), found(count=2))})
+    assert ([row.data["_dataset_id"] for row in rows], reading.complete) == (["d1"], False)
+    with pytest.raises(PortalError, match="not CKAN's"):
+        of_rude({SHOW: success({"id": ["a"]})}, dataset="a")
+
+
+def test_an_address_that_cannot_be_read_costs_that_file_alone() -> None:
+    rows, reading = of_rude({SEARCH: found(dataset(1, CSV | {"url": "http://[bad"}, CSV))})
+    assert [row.data["id"] for row in rows] == ["1"]
+    assert reading.notes == ["“http://[bad” is not an address that can be read."]
+
+
+def test_a_portal_s_address_that_cannot_be_read_is_named() -> None:
+    source = Source(protocol="ckan", address="http://[::1")
+    with Client("x") as client, pytest.raises(PortalError, match=r"“http://\[::1” is not an address"):
+        list(protocols.read(source, client))
+
+
+def test_no_codec_of_the_portal_s_choice_reads_its_answers() -> None:
+    body = json.dumps({"success": True, "result": {"count": 1, "results": [dataset(1, CSV) | {"title": "a\0b"}]}})
+    rows, _ = of_rude({SEARCH: says(body.encode(), "Content-Type: application/json; charset=unicode_escape")})
+    assert rows[0].data["_dataset_title"] == "a\ufffdb"
 
 
 def recorded(name: str) -> Any:
