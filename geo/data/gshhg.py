@@ -14,9 +14,18 @@ from geo.data.packages import debian_package, python_package
 LAND, LAKE, ISLAND = 1, 2, 3
 _UNIT = 65535
 _SAINT_LAWRENCE = (-73.1, 45.9, -70.0, 48.0)
-_RIVER_END = (-71.34, 46.7, -71.27, 46.79)
-_ESTUARY_TIP = (-71.23, 46.78, -71.18, 46.84)
-"""Boxes around Québec, in degrees."""
+"""A box around the lower river, in degrees."""
+
+_BEFORE_QUEBEC = [
+    (-71.31, 46.738),
+    (-71.288, 46.746),
+    (-71.262, 46.757),
+    (-71.232, 46.776),
+    (-71.213, 46.794),
+    (-71.196, 46.812),
+]
+_HALF_WIDTH_DEGREES = 0.005
+"""The stretch from the Pont de Québec to Lévis that neither drawing has: its middle placed by us, to about 300 m."""
 
 
 def shores(cache: Path, level: int, smallest_km2: float = 0) -> Iterator[BaseGeometry]:
@@ -43,22 +52,16 @@ def wide_rivers(cache: Path, towns: list[BaseGeometry]) -> list[BaseGeometry]:
     """Surfaces of the rivers that are drawn by both banks.
 
     The islands in them are not drawn: where a town (a point) lies inside, such as Montréal, there is
-    an island, and the river stays two lines. Below Montréal the Saint Lawrence has none; a gap
-    before Québec, between this drawing of it and that of its estuary, is bridged.
+    an island, and the river stays two lines. Below Montréal the Saint Lawrence has none; the gap
+    before Québec, between this drawing of it and that of its estuary, is filled.
     """
     banks = [line for line in rivers(cache, (0,)) if line.is_closed and len(line.coords) > 3]
     surfaces = shapely.union_all([shapely.Polygon(line.coords).buffer(0) for line in banks])
     lower = shapely.intersection(surfaces, shapely.box(*_SAINT_LAWRENCE))
     others = shapely.get_parts(shapely.difference(surfaces, shapely.box(*_SAINT_LAWRENCE)))
     tree = shapely.STRtree(towns)
-    river_end = shapely.intersection(lower, shapely.box(*_RIVER_END))
-    estuary_tip = shapely.difference(shapely.box(*_ESTUARY_TIP), shapely.union_all(list(_mainland(cache))))
-    bridge = shapely.union(river_end, estuary_tip).convex_hull
-    return [lower, bridge, *(part for part in others if not len(tree.query(part, "contains")))]
-
-
-def _mainland(cache: Path) -> Iterator[BaseGeometry]:
-    return (shapely.clip_by_rect(land, *_ESTUARY_TIP) for land in shores(cache, LAND, 1000))
+    gap = shapely.LineString(_BEFORE_QUEBEC).buffer(_HALF_WIDTH_DEGREES)
+    return [lower, gap, *(part for part in others if not len(tree.query(part, "contains")))]
 
 
 def _segments(file: dict[str, Any], levels: tuple[int, ...]) -> Iterator[numpy.ndarray]:
