@@ -7,6 +7,8 @@ from typing import Any
 from harvesters.errors import PortalError
 from harvesters.tidy import tidy_text
 
+NOTES_MAX = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -34,6 +36,7 @@ class Reading:
     and is told in `why_not`.
 
     announced: how many records the portal said there were, when it said.
+    expected: about how many rows the file holds, for a progress bar; None when that is not known before its end.
     complete: the end was seen, and as many rows came as were announced.
     why_not: why it is not complete, in words; "" when it is.
     notes: remarks for the run's report (encoding found out, geometries reprojected, ...).
@@ -44,6 +47,7 @@ class Reading:
     def __init__(self, rows: Callable[["Reading"], Iterator[Row]]) -> None:
         self._rows = rows
         self.announced: int | None = None
+        self.expected: int | None = None
         self.complete = False
         self.why_not = ""
         self.notes: list[str] = []
@@ -65,9 +69,13 @@ class Reading:
 
     def note(self, text: str) -> None:
         """Add a remark to the run's report, once."""
-        text = tidy_text(text)
+        text = tidy_text(text) if len(self.notes) < NOTES_MAX else "There were more remarks than can be told."
         if text not in self.notes:
             self.notes.append(text)
+
+    def expect(self, more: int) -> None:
+        """Say that about so many rows are still to come."""
+        self.expected = self.count + more
 
     def stop(self, why_not: str) -> None:
         """Say why this reading cannot be complete; the first reason stays."""

@@ -14,6 +14,9 @@ from harvesters.formats.lines import Lines, Record, one_record
 from harvesters.reading import Reading, Row
 
 DELIMITERS = (";", ",", "\t", "|")
+# How much may be read a second time for quotes that are not closed: characters, and so many more for each line.
+REREAD_MAX = 300_000_000
+LINE_COST = 100
 
 
 def read_csv(text: str, options: Mapping[str, Any], reading: Reading) -> Iterator[Row]:
@@ -24,7 +27,8 @@ def read_csv(text: str, options: Mapping[str, Any], reading: Reading) -> Iterato
         raise PortalError("bad-option", f"A delimiter is one character, not “{delimiter}”.")
     names = column_names(header(lines, delimiter, options, reading), reading)
     position = 0
-    for record in records(lines, delimiter, len(names)):
+    reading.expect(text.count("\n", lines.place[0]) + (not text.endswith("\n")))
+    for record in records(lines, delimiter, len(names), reading):
         if record.is_blank and not record.problem:
             continue
         position += 1
@@ -53,12 +57,14 @@ def width_problem(record: Record, width: int) -> str:
     return f"Line {record.first_line} has {count} cells where the header has {width}."
 
 
-def records(lines: Lines, delimiter: str, width: int) -> Iterator[Record]:
+def records(lines: Lines, delimiter: str, width: int, reading: Reading) -> Iterator[Record]:
     """Records from where `lines` stands.
 
     A quote that is never closed would swallow the lines after it. So a record of several lines that is wrong is taken
-    for its first line alone when the next line makes a good record by itself, and reading goes on there.
+    for its first line alone when the next line makes a good record by itself, and reading goes on there. Where too
+    much would be read again for that, each line is taken by itself from there on.
     """
+    reread = 0
     reader = csv.reader(lines, delimiter=delimiter)
     while not lines.is_done():
         start = lines.place
@@ -66,6 +72,13 @@ def records(lines: Lines, delimiter: str, width: int) -> Iterator[Record]:
         opened = lines.is_done() and is_open(lines.text[start[0] :], delimiter)
         if opened or (is_wrong(record, width) and record.last_line > record.first_line):
             end, lines.place = lines.place, start
+            reread += end[0] - start[0] + LINE_COST * (end[1] - start[1])
+            if reread > REREAD_MAX:
+                reading.stop(
+                    f"So many quotes are not closed that from line {start[1] + 1} on each line was read alone."
+                )
+                yield from lone_lines(lines, delimiter)
+                return
             line, behind = next(lines), lines.place
             if opened or stands_alone(next(lines, ""), delimiter, width):
                 lines.place = behind
@@ -81,14 +94,27 @@ def is_wrong(record: Record, width: int) -> bool:
 
 def stands_alone(line: str, delimiter: str, width: int) -> bool:
     """Whether a line makes a good record by itself."""
+    return len(cells_of(line, delimiter)) == width > 1
+
+
+def lone_lines(lines: Lines, delimiter: str) -> Iterator[Record]:
+    for line in lines:
+        if is_open(line, delimiter):
+            yield unclosed(line, lines.number, delimiter)
+        else:
+            yield Record(cells_of(line, delimiter), lines.number, lines.number)
+
+
+def cells_of(line: str, delimiter: str) -> list[str]:
+    """The cells of a line by itself; none when it cannot be read."""
     try:
-        return len(next(csv.reader([line], delimiter=delimiter), [])) == width > 1
+        return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:
-        return False
+        return []
 
 
 def unclosed(line: str, number: int, delimiter: str) -> Record:
-    cells = next(csv.reader([line.replace('"', "")], delimiter=delimiter), [])
+    cells = cells_of(line.replace('"', ""), delimiter)
     return Record(cells, number, number, f"Line {number} opens a quote that is not closed.")
 
 

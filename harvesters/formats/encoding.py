@@ -19,6 +19,8 @@ BOMS = [
 SAMPLE_BYTES = 65_536
 # Broken characters that a UTF-8 file may hold, as a share of its good ones, before another encoding is tried.
 BROKEN_SHARE = 0.05
+# Python's codecs for its own purposes, which no file of a portal is written in; some take very long.
+NO_TEXT = {"unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "utf-7"}
 # What UTF-8 looks like once it was read as windows-1252.
 MISREAD = re.compile("Ã[\x80-\xbf€-™ ]|â€[\x80-\xbf€-™]|Â[\xa0-\xbf]")
 
@@ -51,12 +53,22 @@ def found_out(data: bytes, declared: str, reading: Reading) -> str:
         if declared not in ("", "utf-8", "utf8", "us-ascii", "ascii") and not utf_8.isascii():
             reading.note(f"The portal declares {declared}; the text is UTF-8.")
         return utf_8
-    for encoding in (declared, utf_16_kind(data)):
+    for encoding in (believable(declared, data), utf_16_kind(data)):
         text = attempt(data, encoding) if encoding else None
         if text is not None:
             reading.note(f"The text is in {encoding}.")
             return text
     return nearly_utf_8(data, reading) or single_byte(data, reading)
+
+
+def believable(declared: str, data: bytes) -> str:
+    """The encoding that a portal declares; "" when it is none of text, or the bytes do not look like it."""
+    try:
+        name = codecs.lookup(declared).name
+    except (LookupError, ValueError):
+        return ""
+    is_wide = name.startswith(("utf-16", "utf-32"))
+    return "" if name in NO_TEXT or (is_wide and b"\0" not in data[:SAMPLE_BYTES]) else declared
 
 
 def attempt(data: bytes, encoding: str) -> str | None:

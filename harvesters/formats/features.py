@@ -2,12 +2,14 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
+from harvesters.errors import PortalError
+from harvesters.http import shown
 from harvesters.reading import Reading, Row
 
 # How deep the coordinates of a geometry are nested: a position, a list of positions, and so on.
@@ -24,25 +26,29 @@ Move = Callable[[list[float], list[float]], tuple[list[float], list[float]]]
 
 
 class Features:
-    """Makes rows of the features of one document. `crs`: its GeoJSON member, or a name like `EPSG:2154`."""
+    """Makes rows of the features of one document, of the coordinate system that it names or that the options name.
 
-    def __init__(self, crs: Any, reading: Reading) -> None:
+    declared: the document's GeoJSON member `crs`; None without one.
+    options: `crs`, a name like `EPSG:2154`. Raises PortalError (bad-option) when it is not known.
+    """
+
+    def __init__(self, declared: Any, options: Mapping[str, Any], reading: Reading) -> None:
         self.reading = reading
         self.move: Move | None = None
         self.is_unknown = False
+        crs = declared or options.get("crs")
         code = crs_code(crs)
-        if crs and code not in LON_LAT:
-            self._set_move(code)
-
-    def _set_move(self, code: str) -> None:
-        try:
-            transformer = Transformer.from_crs(f"EPSG:{code}", "EPSG:4326", always_xy=True)
-        except CRSError:
-            self.is_unknown = True
-            self.reading.note("The file names a coordinate system that is not known; its geometries were left out.")
+        if not crs or code in LON_LAT:
             return
-        self.move = transformer.transform
-        self.reading.note(f"Geometries were converted from EPSG:{code} to longitude and latitude.")
+        try:
+            self.move = move_from(code)
+        except CRSError as error:
+            if not declared:
+                raise PortalError("bad-option", f"The option `crs` (“{shown(str(crs))}”): {error}.") from error
+            self.is_unknown = True
+            reading.note(f"The file names a coordinate system; {error}; its geometries were left out.")
+        else:
+            reading.note(f"Geometries were converted from EPSG:{code} to longitude and latitude.")
 
     def row(self, position: int, value: dict[str, Any]) -> Row:
         geometry = self.geometry(value.get("geometry"))
@@ -63,6 +69,17 @@ class Features:
         except MALFORMED:
             self.reading.note("Some geometries make no sense and were left out.")
             return None
+
+
+def move_from(code: str) -> Move:
+    """The way from the system of an EPSG code to longitude and latitude. Raises CRSError."""
+    try:
+        crs = CRS.from_epsg(code)
+    except CRSError as error:
+        raise CRSError("it is not known") from error
+    if not crs.is_projected and not (crs.is_geographic and len(crs.axis_info) == 2):
+        raise CRSError(f"EPSG:{code} is not one of positions on a map")
+    return Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform
 
 
 def is_feature(value: dict[str, Any]) -> bool:

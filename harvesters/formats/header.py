@@ -11,6 +11,7 @@ from harvesters.reading import Reading
 
 SAMPLE_ROWS = 50
 HEADER_WITHIN_ROWS = 20
+COLUMNS_MAX = 2_000  # wider rows come of quotes that are not closed
 
 
 def excel_hint(lines: Lines) -> str:
@@ -59,7 +60,9 @@ def first_records(lines: Lines, delimiter: str) -> list[tuple[Record, tuple[int,
 
 def likely_header(candidates: list[Record]) -> Record:
     """The first row as wide as most are, its empty ends left aside; the very first when there is no such."""
-    widths = Counter(len(record.cells) for record in candidates)
+    widths = Counter(len(record.cells) for record in candidates if len(record.cells) <= COLUMNS_MAX)
+    if not widths:
+        raise PortalError("not-csv", f"The rows of the file have more than {COLUMNS_MAX} cells.")
     usual = max(widths, key=lambda width: (widths[width], width))
     for record in candidates[:HEADER_WITHIN_ROWS]:
         named = sum(1 for cell in record.cells if cell.strip())

@@ -32,8 +32,9 @@ def lines_of(text: str) -> Iterator[str]:
 
 
 def read_json_lines(text: str, options: Mapping[str, Any], reading: Reading) -> Iterator[Row]:
-    features = Features(options.get("crs"), reading)
+    features = Features(None, options, reading)
     position = 0
+    reading.expect(text.count("\n") + (not text.endswith("\n")))
     for line in lines_of(text):
         if not line.strip():
             continue

@@ -21,11 +21,13 @@ from harvesters.formats.json_text import (
     skip_blank,
     value_at,
 )
+from harvesters.http import shown
 from harvesters.reading import Reading, Row
 
 LIST_NAMES = {"features", "results", "records", "data", "items", "@graph", "rows", "elements", "places", "result"}
 LEVELS = 4
 TAIL_CHARACTERS = 3000
+REST_CHARACTERS = 10_000
 CRS_MEMBER = re.compile(r'"crs"\s*:\s*')
 
 
@@ -48,15 +50,26 @@ def read_json(text: str, options: Mapping[str, Any], reading: Reading) -> Iterat
     if found is None:
         yield lone_feature(text, start, options, reading)
         return
-    features = Features(declared_crs(text, start, found.at) or options.get("crs"), reading)
+    features = Features(declared_crs(text, start, found.at), options, reading)
     records = Items(text, found.at)
     position = 0
     for position, value in enumerate(records, start=1):
         yield row_of(position, value, features)
     if records.end == NOWHERE:
         reading.stop(f"The file breaks off after {position} whole records.")
-    elif found.level and end_of_brackets(text, records.end, found.level) == NOWHERE:
+        return
+    end = end_of_brackets(text, records.end, found.level) if found.level else records.end
+    if end == NOWHERE:
         reading.stop("The file breaks off behind its records.")
+    else:
+        check_nothing_behind(text, end, reading)
+
+
+def check_nothing_behind(text: str, end: int, reading: Reading) -> None:
+    """A document with something behind it may be half of what was meant."""
+    rest = text[end : end + REST_CHARACTERS].strip()
+    if rest:
+        reading.stop(f"Behind the end of its JSON the file goes on: “{shown(' '.join(rest.split())[:40])}”.")
 
 
 def row_of(position: int, value: Any, features: Features) -> Row:
@@ -75,9 +88,10 @@ def kind_of(value: Any) -> str:
 
 def lone_feature(text: str, start: int, options: Mapping[str, Any], reading: Reading) -> Row:
     """A document that is one record by itself, which only a GeoJSON feature may be."""
-    value, _ = value_at(text, start)
+    value, end = value_at(text, start)
     if isinstance(value, dict) and value.get("type") == "Feature":
-        return row_of(1, value, Features(value.get("crs") or options.get("crs"), reading))
+        check_nothing_behind(text, end, reading)
+        return row_of(1, value, Features(value.get("crs"), options, reading))
     if isinstance(value, Unreadable):
         raise PortalError("not-json", f"The answer is not JSON that can be read. {value.reason}")
     names = ", ".join(sorted(str(name) for name in value)[:10]) or "none at all"
@@ -135,7 +149,7 @@ def member_is(text: str, start: int, name: str, wanted: str) -> bool:
     """Whether an object's member is this text, as far as its first few members tell."""
     for (member, at), _ in zip(members(text, start), range(5), strict=False):
         if member == name:
-            return bool(value_at(text, at)[0] == wanted)
+            return text.startswith(f'"{wanted}"', at)
         if text[at : at + 1] in ("[", "{"):
             return False
     return False

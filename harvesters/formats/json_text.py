@@ -12,8 +12,9 @@ from typing import Any
 from harvesters.tidy import DEPTH_MAX, TooDeepError, tidy
 
 BLANK = re.compile(r"[ \t\r\n]*")
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|"', re.DOTALL)
+# Possessive (`++`, `*+`): a long string is walked once, and nothing is kept for walking back.
+STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|"', re.DOTALL)
 SCALAR = re.compile(r"[^\s,\]}\[{\"]+")
 NOWHERE = -1
 
@@ -102,12 +103,24 @@ class Items:
     def __init__(self, text: str, at: int) -> None:
         self._text = text
         self._at = at
+        self._is_careful = False
         self.end = NOWHERE
+
+    def _item(self, at: int) -> tuple[Any, int]:
+        """An error is told with its line, counted from the start: behind a first one, items are read cut out."""
+        end = end_of_value(self._text, at) if self._is_careful else NOWHERE
+        if end == NOWHERE:
+            value, end = value_at(self._text, at)
+        else:
+            value, length = value_at(self._text[at:end], 0)
+            end = end if length == NOWHERE else at + length
+        self._is_careful = self._is_careful or isinstance(value, Unreadable)
+        return value, end
 
     def __iter__(self) -> Iterator[Any]:
         text, at = self._text, skip_blank(self._text, self._at + 1)
         while at < len(text) and text[at] != "]":
-            value, end = value_at(text, at)
+            value, end = self._item(at)
             if end in (NOWHERE, at):
                 return
             yield value

@@ -146,3 +146,26 @@ def test_what_was_found_out_is_noted() -> None:
         "2 lines above the header (line 3) were passed over.",
         "The column “nom” stands there more than once; a further one is called “nom_2”.",
     ]
+
+
+def test_a_tangle_of_quotes_ends_in_words() -> None:
+    rows, reading = reading_of("a,b\n" + 'x"y,"z\n' * 4000)
+    assert (len(rows), {row.problem.partition(" ")[0] for row in rows}) == (4000, {"Line"})
+    assert "each line was read alone" in reading.why_not
+
+
+def test_a_row_of_thousands_of_cells_is_no_header() -> None:
+    with pytest.raises(PortalError, match="more than 2000 cells"):
+        reading_of("a," * 3000 + "a\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["id\n1\n2\n3", "# a list\n\nid;b\n1;2\n1;2\n1;2\n", '{"a": 1}\n' * 3, '{"a": 1}\n{}\n{}']
+)
+def test_how_many_rows_are_to_come_is_said_beforehand(text: str) -> None:
+    assert reading_of(text)[1].expected == 3
+
+
+def test_remarks_are_bounded() -> None:
+    _, reading = reading_of("a," * 500 + "b\n")
+    assert (len(reading.notes), reading.notes[-1]) == (101, "There were more remarks than can be told.")

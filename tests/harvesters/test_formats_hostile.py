@@ -84,6 +84,12 @@ def test_utf_8_is_read_as_it_is(text: str, encoding: str) -> None:
         ("Éole à Liège".encode().decode("cp1252").encode(), "", "Éole à Liège"),  # decoded wrongly once
         (("é" * 50 + "!").encode() + b"\xff" + "é".encode(), "", "é" * 50 + "!\ufffdé"),
         (b"a\x00b", "", "a\ufffdb"),
+        ("Liège, Mons".encode("cp1252"), "utf-16", "Liège, Mons"),
+        ("Liège\nMons".encode("utf-16-be"), "utf-16-be", "Liège\nMons"),
+        (b"\xe9 \\x41", "unicode_escape", "é \\x41"),
+        (b"\xe9t\xe9-a-", "punycode", "été-a-"),
+        (b"\xe9 +AGE-", "utf-7", "é +AGE-"),
+        (b"\xe9", "hex", "é"),
     ],
 )  # fmt: skip
 def test_encodings_are_found_out(data: bytes, declared: str, expected: str) -> None:

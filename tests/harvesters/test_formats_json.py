@@ -180,6 +180,39 @@ def test_an_unknown_system_gives_no_geometry(crs: Any) -> None:
     assert (rows[0].geometry, "not known" in reading.notes[0]) == (None, True)
 
 
+@pytest.mark.parametrize("code", [4978, 5714, 4979])
+def test_a_system_of_no_map_gives_no_geometry(code: int) -> None:
+    """Earth-centred, heights, and longitude and latitude with heights."""
+    crs = {"properties": {"name": f"EPSG:{code}"}}
+    rows, reading = reading_of(collection(feature({"type": "Point", "coordinates": [4, 50]}), crs=crs))
+    words = f"The file names a coordinate system; EPSG:{code} is not one of positions on a map"
+    assert (rows[0].geometry, reading.notes) == (None, [f"{words}; its geometries were left out."])
+
+
+@pytest.mark.parametrize("crs", ["EPSG:1", "EPSG:4978", "Lambert", 7])
+def test_an_option_for_a_system_that_is_not_known_is_named(crs: Any) -> None:
+    with pytest.raises(PortalError, match="The option `crs`") as error:
+        reading_of(collection(feature(None)), crs=crs)
+    assert error.value.code == "bad-option"
+
+
+@pytest.mark.parametrize("behind", ["hello <html>", '[{"id": 2}]', "]", "\0"])
+@pytest.mark.parametrize("document", ['[{"id": 1}]', '{"data": [{"id": 1}]}', json.dumps({"type": "Feature"})])
+def test_what_stands_behind_the_document_makes_it_partial(document: str, behind: str) -> None:
+    rows, reading = reading_of(f"{document} {behind}")
+    assert (len(rows), "Behind the end of its JSON the file goes on" in reading.why_not) == (1, True)
+
+
+def test_many_bad_records_cost_themselves_alone() -> None:
+    rows, reading = reading_of("[" + '{a}, {"id": 1}, [1], 7, nul, "x", ' * 50 + "{}]")
+    assert ([row.data for row in rows if not row.problem], len(rows)) == ([*[{"id": 1}] * 50, {}], 301)
+    assert reading.complete
+
+
+def test_a_long_string_before_the_records_is_passed() -> None:
+    assert data_of('{"a": "' + r"\n\"x" * 1_000_000 + '", "data": [{"id": 1}]}') == [{"id": 1}]
+
+
 @pytest.mark.parametrize(
     "geometry",
     [
