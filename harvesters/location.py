@@ -26,6 +26,8 @@ from portal.vocabularies import AREAL, LOCATED, PLACELESS, Precision, Remote
 SHARED_LIMIT = 10
 """From this many records on one point or address, it is taken for a fallback (sources may set `shared_limit`)."""
 
+_POSTAL_CODE = re.compile(r"(?=.*\d)[A-Za-z\d][A-Za-z\d -]{2,}")  # «0» stands for nothing
+
 # A number beside a street, but not the day of «place du 11 Novembre».
 _HOUSE_NUMBER = re.compile(
     r"(?:^|[\s,])\d{1,4}\s?(?:bis|ter|[a-d])?(?=[\s,/-]|$)(?!\s+(?:mai|juin|juillet|août|septembre|octobre|novembre)\b)",
@@ -61,7 +63,8 @@ class Locator:
     def locate(self, activity: Activity, row: Row) -> None:
         """Set address, geometry, precision and area of the activity."""
         activity.address = public_line(self._raw("address", row), 500)
-        activity.postal_code = line(self._raw("postal_code", row), 20)
+        postal_code = line(self._raw("postal_code", row), 20)
+        activity.postal_code = postal_code if _POSTAL_CODE.fullmatch(postal_code) else ""
         activity.area = self._named_area(row, activity.postal_code)
         stated = self._one("precision", row)
         geometry = self._geometry(activity, row)

@@ -17,6 +17,11 @@ from portal.demo import now, today
 from portal.vocabularies import Status
 
 WORDS = ("all", "upcoming", "today", "weekend")
+OVER = (
+    Status.PAST, Status.CLOSED, Status.DELIVERED, Status.ABANDONED, Status.REJECTED, Status.NOT_SELECTED, Status.MERGED,
+)  # fmt: skip
+"""Statuses after which nothing goes on: a delivered project is there to be used, no longer to be followed or joined."""
+
 SATURDAY = 5
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -65,7 +70,7 @@ class When:
         if not self.text:
             return Q()
         if self.text == "upcoming":
-            return (Q(ends__isnull=True) | Q(ends__gte=now())) & ~Q(status=Status.PAST)
+            return (Q(ends__isnull=True) | Q(ends__gte=now())) & ~Q(status__in=OVER)
         first, last = self.days()
         dated = Q(starts__isnull=False) | Q(ends__isnull=False)
         begun = Q(starts__isnull=True) | Q(starts__lt=_midnight(last + timedelta(days=1))) if last else Q()

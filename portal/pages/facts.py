@@ -116,7 +116,11 @@ def where(activity: Activity) -> str:
     if not address:
         return " ".join(filter(None, (activity.postal_code, area)))
     known = address.lower()
-    town = " ".join(part for part in (activity.postal_code, area) if part and part.lower() not in known)
+    names = {area.lower(), activity.area.name.lower()} if activity.area else set()
+    missing = [activity.postal_code] if activity.postal_code.lower() not in known else []
+    if not any(name in known for name in names):
+        missing.append(area)
+    town = " ".join(filter(None, missing))
     return ", ".join(filter(None, (address, town)))
 
 

@@ -158,3 +158,11 @@ def test_the_number_of_queries_does_not_grow(
     activities = [make_activity(source=source) for _number in range(count)]
     with django_assert_num_queries(4):
         client.get(activity_url(activities[0]))
+
+
+def test_what_is_near_here_can_be_opened(client: Client) -> None:
+    for title in ("ici", "à côté"):
+        activity = make_activity(title=title)
+    page = client.get(f"{activity_url(activity)}?near=50.45,3.95&radius=5000").content.decode()
+    links = re.findall(r'<h3 class="card-title"[^>]*><a href="([^"]+)"', page)
+    assert [client.get(unescape(link)).status_code for link in links] == [200]

@@ -125,6 +125,7 @@ def test_the_weekend_is_what_is_left_of_it_or_the_next(day: str, first: str, las
 def test_upcoming_hides_only_what_is_over() -> None:
     make_activity(title="fini", starts=datetime(2020, 1, 1, tzinfo=UTC), ends=datetime(2020, 1, 2, tzinfo=UTC))
     make_activity(title="passé", status=Status.PAST)
+    make_activity(title="livré", status=Status.DELIVERED)
     make_activity(title="sans date")
     make_activity(title="en cours", starts=datetime(2020, 1, 1, tzinfo=UTC))
     assert sorted(titles(ask("when=upcoming"))) == ["en cours", "sans date"]
