@@ -30,6 +30,7 @@ from portal.models import Activity, Rejection, Run, Source
 
 logger = logging.getLogger(__name__)
 ERROR_MAX = 2_000
+DUPLICATE = "duplicate-id"
 REJECTIONS_MAX = 1_000
 """So many are kept in words; all are counted. A portal that sends rubbish must not fill our disk with it."""
 
@@ -38,7 +39,7 @@ RECIPE = 1
 """To be raised when our own reading of an answer changes, so that «not modified» does not keep the old reading."""
 
 Progress = Callable[[int, int | None], None]
-"""Told after each record: how many were read, and how many were announced if that is known."""
+"""Told after each record: how many were read, and how many there will be if that is known."""
 
 
 def silent(_read: int, _announced: int | None) -> None:
@@ -108,7 +109,7 @@ class _Harvest:
         for row in reading:
             self.run.read += 1
             self._take(row, recorder)
-            self.progress(self.run.read, reading.announced)
+            self.progress(self.run.read, reading.announced or reading.expected)
         if reading.unchanged:
             return self._nothing_new()
         recorder.finish(list(self.activities.values()))
@@ -126,7 +127,7 @@ class _Harvest:
         try:
             activity = recorder.activity(row)
             if activity.source_record_id in self.activities:
-                raise Refused("duplicate-id", "an earlier record of this run has the same id; that one was taken")
+                raise Refused(DUPLICATE, "an earlier record of this run has the same id; that one was taken")
             self.activities[activity.source_record_id] = activity
         except Refused as refusal:
             self._reject(row, recorder.record_id(row), refusal)
@@ -157,6 +158,9 @@ class _Harvest:
     def _report(self, reading: Reading, recorder: Recorder) -> None:
         run = self.run
         run.announced, run.error = reading.announced, reading.why_not
+        twice = sum(rejection.code == DUPLICATE for rejection in self.rejections)
+        if twice and reading.announced is not None and not run.error:
+            run.error = f"the portal announced {reading.announced} records, and {twice} of those that came came twice"
         if run.rejected and not self.activities:
             run.error = run.error or f"not one of {run.read} records could be taken: {self.rejections[0].reason}"
         complete = reading.complete and not run.error
