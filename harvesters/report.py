@@ -1,5 +1,6 @@
 """The report of runs, for people (a table, the reasons) and for programs (one JSON object)."""
 
+import sys
 from collections import Counter
 from typing import Any
 
@@ -11,7 +12,13 @@ from portal.models import Run
 
 COUNTS = ("read", "created", "updated", "unchanged", "rejected", "filtered")
 REJECTIONS_SHOWN = 10
+PLAIN_WIDTH = 140
 STYLES = {Run.Status.COMPLETE: "green", Run.Status.PARTIAL: "yellow", Run.Status.FAILED: "red"}
+
+
+def console() -> Console:
+    """The standard output; wide enough for a table where nobody looks at it through a window."""
+    return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 
 
 def as_json(runs: list[Run]) -> dict[str, Any]:

@@ -23,8 +23,6 @@ from harvesters.demo import client_for
 from harvesters.harvest import harvest
 from portal.models import Run, Source
 
-PLAIN_WIDTH = 140
-
 
 class Rate(ProgressColumn):
     """Records a second."""
@@ -49,7 +47,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(runs), ensure_ascii=False, indent=2))
         else:
-            report.show(runs, Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH))
+            report.show(runs, report.console())
         if report.worst(runs) != Run.Status.COMPLETE:
             sys.exit(1)
 

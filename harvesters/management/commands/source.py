@@ -7,10 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from rich.console import Console
 from rich.table import Table
 
-from harvesters import definition
+from harvesters import definition, report
 from portal.models import Source
 from portal.vocabularies import Kind
 
@@ -53,7 +52,7 @@ class Command(BaseCommand):
             last = next(iter(source.runs.all()), None)
             said = f"{last.finished or last.started:%Y-%m-%d %H:%M} {last.status}" if last else "never"
             table.add_row(source.slug, source.protocol, source.kind, source.publisher, said)
-        Console().print(table)
+        report.console().print(table)
 
     def seed(self, options: dict[str, Any]) -> None:
         """The files seed the database once; afterwards the database wins."""
