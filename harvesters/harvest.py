@@ -99,6 +99,7 @@ class _Harvest:
     progress: Progress
     activities: dict[str, Activity] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
+    rejected_ids: set[str] = field(default_factory=set)
 
     def go(self, client: Client) -> Run:
         recipe = _recipe(self.source)
@@ -134,6 +135,7 @@ class _Harvest:
 
     def _reject(self, row: Row, record_id: str, refusal: Refused) -> None:
         self.run.rejected += 1
+        self.rejected_ids.add(record_id)
         if len(self.rejections) >= REJECTIONS_MAX:
             return
         rejection = Rejection(run=self.run, position=row.position, record_id=record_id)
@@ -148,9 +150,8 @@ class _Harvest:
             activity.geometry, activity.precision, activity.area_id = None, precision, area_id
 
     def _store(self) -> None:
-        rejected_ids = {rejection.record_id for rejection in self.rejections} - {""}
         seen = self.run.started
-        difference = sync.apply(self.source, self.activities.values(), rejected_ids, seen)
+        difference = sync.apply(self.source, self.activities.values(), self.rejected_ids - {""}, seen)
         run = self.run
         run.created, run.updated, run.unchanged = difference.created, difference.updated, difference.unchanged
         run.unseen = difference.unseen
