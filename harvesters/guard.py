@@ -159,30 +159,25 @@ class GuardedHTTPSConnection(HTTPSConnection):
         return self.guard.connect(self, float(self.timeout or 0))
 
 
-class GuardedHTTPPool(HTTPConnectionPool):
+class GuardedPool:
+    """What both pools do: hand their guard to each connection that they make."""
+
+    def __init__(self, guard: Guard, *args: Any, **kwargs: Any) -> None:
+        self.guard = guard
+        super().__init__(*args, **kwargs)
+
+    def _new_conn(self) -> Any:
+        connection = super()._new_conn()  # type: ignore[misc]  # urllib3's pools have it
+        connection.guard = self.guard
+        return connection
+
+
+class GuardedHTTPPool(GuardedPool, HTTPConnectionPool):
     ConnectionCls = GuardedHTTPConnection
 
-    def __init__(self, guard: Guard, *args: Any, **kwargs: Any) -> None:
-        self.guard = guard
-        super().__init__(*args, **kwargs)
 
-    def _new_conn(self) -> Any:
-        connection = super()._new_conn()
-        connection.guard = self.guard  # type: ignore[attr-defined]
-        return connection
-
-
-class GuardedHTTPSPool(HTTPSConnectionPool):
+class GuardedHTTPSPool(GuardedPool, HTTPSConnectionPool):
     ConnectionCls = GuardedHTTPSConnection
-
-    def __init__(self, guard: Guard, *args: Any, **kwargs: Any) -> None:
-        self.guard = guard
-        super().__init__(*args, **kwargs)
-
-    def _new_conn(self) -> Any:
-        connection = super()._new_conn()
-        connection.guard = self.guard  # type: ignore[attr-defined]
-        return connection
 
 
 class GuardedAdapter(HTTPAdapter):
