@@ -6,15 +6,14 @@ They lie beside the project, in `../shared/data/nasty`; without them these tests
 from collections.abc import Iterator
 
 import pytest
-from django.conf import settings
 
 from harvesters import protocols
 from harvesters.http import Client
 from harvesters.loopback import portals
 from portal.models import Source
+from tests.harvesters.real_files import DATA, needs_real_files
 
-DATA = settings.BASE_DIR.parent / "shared" / "data"
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not here: ../shared/data does not exist")
+pytestmark = needs_real_files
 LAMBERT = "Geometries were converted from EPSG:{} to longitude and latitude."
 MISREAD = "The text was decoded wrongly before it was published (“Ã©” for “é”); this was undone."
 EXPECTED = {

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from harvesters import protocols
 from harvesters.errors import PortalError
@@ -15,10 +14,11 @@ from harvesters.loopback import portals
 from harvesters.protocols.ckan import Portal, found_datasets, wanted_resources
 from harvesters.reading import Reading, Row
 from portal.models import Source
+from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.rude import Behaviour, RudeServer, Send, first, rude, says
 
 DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "portals"
-RECORDED = settings.BASE_DIR.parent / "shared" / "data" / "portal_responses" / "ckan"
+RECORDED = DATA / "portal_responses" / "ckan"
 SEARCH, SHOW = "/api/action/package_search", "/api/action/package_show"
 QUICK = Limits(total_s=5, tries=1, backoff_s=0)
 CSV = {"id": "r1", "name": "Liste", "format": "CSV", "url": "liste.csv"}
@@ -216,12 +216,7 @@ def datasets_of(portal: RudeServer, **options: Any) -> list[dict[str, Any]]:
         return list(found_datasets(Portal(source, client), Reading(lambda _: iter(()))))
 
 
-needs_recorded = pytest.mark.skipif(
-    not RECORDED.is_dir(), reason="the recorded answers are not here: ../shared/data does not exist"
-)
-
-
-@needs_recorded
+@needs_real_files
 def test_a_recorded_search_is_read_unchanged() -> None:
     """DataSud: seven datasets, one of which has a file that can be read (said to be “CSV LonLat/XY”)."""
     body = recorded("datasud-package_search-recorded-http.json")["requests_history"][0]["response"]["body"]
@@ -232,7 +227,7 @@ def test_a_recorded_search_is_read_unchanged() -> None:
     assert (len(datasets), readable) == (7, ["CSV LonLat/XY"])
 
 
-@needs_recorded
+@needs_real_files
 @pytest.mark.parametrize(
     ("name", "files"),
     [

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from harvesters import protocols
 from harvesters.errors import PortalError
@@ -14,10 +13,11 @@ from harvesters.http import Client, Limits
 from harvesters.loopback import portals
 from harvesters.reading import Reading, Row
 from portal.models import Source
+from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.rude import Behaviour, first, head, rude, says, sends
 
 DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "portals"
-RECORDED = settings.BASE_DIR.parent / "shared" / "data" / "portal_responses" / "opendatasoft"
+RECORDED = DATA / "portal_responses" / "opendatasoft"
 API = "/api/explore/v2.1/catalog/datasets/lieux"
 QUICK = Limits(total_s=5, tries=1, backoff_s=0)
 FIELDS = [
@@ -149,7 +149,7 @@ def test_what_is_not_such_a_portal_is_named(routes: dict[str, Behaviour], option
     assert error.value.code == code
 
 
-@pytest.mark.skipif(not RECORDED.is_dir(), reason="the recorded answers are not here: ../shared/data does not exist")
+@needs_real_files
 def test_recorded_answers_are_read_unchanged() -> None:
     """A real portal's catalogue entry and first page: 100 of 29,307 records, each with its place."""
     catalogue = json.loads((RECORDED / "campbelltown-v2.1-shaped-datasets.json").read_text())

@@ -17,7 +17,8 @@ from portal.models import Activity, Source
 from portal.query import Query
 from portal.results import Results
 from portal.vocabularies import LOCATED, Kind
-from tests.harvesters.test_real_data import DATA, gazetteer, harvested, pytestmark
+from tests.harvesters.real_files import DATA
+from tests.harvesters.test_real_data import gazetteer, harvested, pytestmark
 
 __all__ = ["gazetteer", "pytestmark"]
 WGS84 = Geod(ellps="WGS84")

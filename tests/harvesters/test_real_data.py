@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from geo.gazetteer import load as load_gazetteer
@@ -22,13 +21,13 @@ from harvesters.http import Client
 from harvesters.loopback import portals
 from portal.models import Activity, Run, Source
 from portal.vocabularies import LOCATED, Precision
+from tests.harvesters.real_files import DATA, needs_real_files
 
-DATA = settings.BASE_DIR.parent / "shared" / "data"
 BUDGET = re.compile(r";(\d+);(?=Budget participatif)")
 pytestmark = [
     pytest.mark.long,
     pytest.mark.django_db,
-    pytest.mark.skipif(not DATA.is_dir(), reason="the real files are not here: ../shared/data does not exist"),
+    needs_real_files,
 ]
 
 
