@@ -7,6 +7,7 @@ ADVICE = {
     "timeout": "The portal may be overloaded: try again later.",
     "too-slow": "The portal may be overloaded: try again later, or ask its publisher for a smaller file.",
     "too-large": "Ask the publisher for a smaller file, or narrow the source with a filter.",
+    "too-big": "Ask the publisher for a smaller or plainer file, such as CSV, or narrow the source with a filter.",
     "bad-address": "Give the source a plain address that begins with https:// or http://.",
     "refused-address": "If this machine is yours and meant, add its host:port to PARAGES_ALLOW_HOSTS.",
     "too-many-redirects": "Open the address in a browser and give the source the address where it ends.",
@@ -23,8 +24,10 @@ ADVICE = {
     "not-geojson": "Check that the protocol and the format of the source are the right ones.",
     "bad-encoding": "Say the encoding in the options of the source (encoding).",
     "unknown-format": "CSV, JSON and GeoJSON can be read: give the source the address of such a file.",
+    "unreadable": "Open the file yourself: it may be damaged; ask the publisher for another format, such as CSV.",
     "portal-error": "Check the options of the source against the portal.",
     "no-dataset": "Check the search or the dataset's id in the options of the source.",
+    "no-key": "Put the key that the portal's operator gave you into that environment variable.",
     "bad-option": "Mend the options of the source.",
     "repeated-page": "The portal does not page properly: read it by its export or file instead.",
     "unknown-protocol": "Choose one of the protocols listed.",
@@ -39,5 +42,9 @@ class PortalError(Exception):
 
     def __init__(self, code: str, what: str) -> None:
         self.code = code
+        self.rewrite(what)
+
+    def rewrite(self, what: str) -> None:
+        """Say what happened in other words."""
         self.what = tidy_text(what)
-        super().__init__(f"{self.what} {ADVICE[code]}")
+        self.args = (f"{self.what} {ADVICE[self.code]}",)

@@ -70,25 +70,27 @@ class Client:
         validators: Mapping[str, Any] | None = None,
         keep_broken: bool = False,
         is_bulk: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Fetch one address.
 
         validators: those of an earlier Answer; when nothing changed since, `unchanged` is true and the body empty.
         keep_broken: give what came of a body that broke off, with `broken` set, rather than raise.
         is_bulk: a whole dataset made on demand, which may take `limits.bulk_s`.
+        headers: more of them, e.g. of `keys.key_header`; a key is sent to the host of `url` alone.
         """
-        headers = conditions(url, validators or {})
+        asked_if = conditions(url, validators or {})
         broken = ""
         self.session.total_s = self.limits.bulk_s if is_bulk else self.limits.total_s
         try:
-            response = self.session.get(url, params=dict(parameters or {}), headers=headers)
+            response = self.session.get(url, params=dict(parameters or {}), headers={**(headers or {}), **asked_if})
         except Truncated as error:
             if not keep_broken or not error.response.content:
                 raise
             response, broken = error.response, str(error)
         finally:
             self.session.total_s = self.limits.total_s
-        if response.status_code == 304 and headers:
+        if response.status_code == 304 and asked_if:
             return Answer(url, unchanged=True, validators=dict(validators or {}))
         if response.status_code == 206:
             broken = broken or f"{shown(url)} gave a part only (206), which was not asked for."
@@ -98,14 +100,30 @@ class Client:
             raise status_error(response)
         return answer_of(url, response, broken)
 
-    def get_json(self, url: str, parameters: Mapping[str, Any] | None = None) -> Any:
+    def get_json(
+        self, url: str, parameters: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """Fetch one JSON document of an API, tidied as files are. Raises PortalError (not-json, html-instead...)."""
-        answer = self.get(url, parameters)
-        refuse_page(answer)
-        try:
-            return tidy(json.loads(answer.body))
-        except (ValueError, RecursionError) as error:
-            raise PortalError("not-json", f"{shown(url)} did not answer with JSON.") from error
+        return json_of(self.get(url, parameters, headers=headers))
+
+    def post_json(self, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+        """Ask with a JSON document (GraphQL) and give the JSON that comes, tidied. Raises PortalError like get_json.
+
+        An answer that asks to post elsewhere is refused.
+        """
+        response = self.session.post(url, json=body, headers=dict(headers or {}))
+        if response.status_code not in WHOLE:
+            raise status_error(response)
+        return json_of(answer_of(url, response, ""))
+
+
+def json_of(answer: Answer) -> Any:
+    """The JSON document of an answer, tidied. Raises PortalError (not-json, html-instead, empty)."""
+    refuse_page(answer)
+    try:
+        return tidy(json.loads(answer.body))
+    except (ValueError, RecursionError) as error:
+        raise PortalError("not-json", f"{shown(answer.url)} did not answer with JSON.") from error
 
 
 def conditions(url: str, validators: Mapping[str, Any]) -> dict[str, str]:

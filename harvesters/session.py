@@ -22,6 +22,7 @@ from requests.structures import CaseInsensitiveDict
 from harvesters.body import CHUNK_BYTES, Body, Limits
 from harvesters.errors import PortalError
 from harvesters.guard import Guard, GuardedAdapter
+from harvesters.keys import OPEN_HEADERS, hide, hide_bytes, secrets_of
 
 RETRIED_STATUSES = {429, 502, 503, 504}
 BUSY = {429, 503}
@@ -83,8 +84,22 @@ class GuardedSession(requests.Session):
             raise PortalError("bad-address", f"“{shown(str(url))}” is not an address that can be read.") from error
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """One fetch with its retries. A 4xx is an answer like another; 429 and 5xx that last are PortalErrors."""
-        follow = bool(kwargs.get("allow_redirects", True))
+        """One fetch with its retries. A 4xx is an answer like another; 429 and 5xx that last are PortalErrors.
+
+        What a portal says of a key that it was sent is blotted out, in its answer and in every error.
+        """
+        secrets = secrets_of(request.headers)
+        try:
+            response = self._tried(request, bool(kwargs.get("allow_redirects", True)))
+        except PortalError as error:
+            error.rewrite(hide(error.what, secrets))
+            if isinstance(error, Truncated):
+                hide_content(error.response, secrets)
+            raise
+        hide_content(response, secrets)
+        return response
+
+    def _tried(self, request: requests.PreparedRequest, follow: bool) -> requests.Response:
         slept_s = 0.0
         for attempt in range(1, self.limits.tries + 1):
             last = attempt == self.limits.tries
@@ -148,13 +163,20 @@ class GuardedSession(requests.Session):
             raise PortalError("redirect-refused", f"{shown(request.url)} answers {request.method} with a redirect.")
         try:
             address = urljoin(str(request.url), target)
-            moved = self.prepare_request(requests.Request("GET", address, headers=dict(request.headers)))
+            headers = self._headers_for(address, request)
+            moved = self.prepare_request(requests.Request("GET", address, headers=headers))
         except (requests.RequestException, ValueError) as error:
             words = f"{shown(request.url)} redirects to “{shown(target)}”, which is no address."
             raise PortalError("redirect-refused", words) from error
         for header in ("Host", "Content-Length", "Content-Type"):
             moved.headers.pop(header, None)
         return moved
+
+    def _headers_for(self, address: str, request: requests.PreparedRequest) -> dict[str, str]:
+        """The headers of a request that was redirected: a key goes to no other host than it was meant for."""
+        is_elsewhere = self.should_strip_auth(str(request.url), address)  # type: ignore[no-untyped-call]
+        headers = request.headers.items()
+        return {name: value for name, value in headers if not is_elsewhere or name.lower() in OPEN_HEADERS}
 
     def _once(self, request: requests.PreparedRequest, deadline: Deadline) -> requests.Response:
         """One exchange: the head of the answer, then its body. Raises PortalError."""
@@ -222,6 +244,13 @@ class GuardedSession(requests.Session):
         if default == "truncated":
             return PortalError("truncated", "The answer breaks off before its end.")
         return PortalError("unreachable", f"{host} closed the connection without a proper answer.")
+
+
+def hide_content(response: requests.Response, secrets: tuple[str, ...]) -> None:
+    """Blot out secrets that a portal sends back."""
+    if secrets:
+        response._content = hide_bytes(response.content, secrets)  # noqa: SLF001
+        response.reason = hide(response.reason or "", secrets)
 
 
 def user_agent(contact: str) -> str:
