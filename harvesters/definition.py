@@ -20,7 +20,7 @@ from portal.vocabularies import Kind
 FOLDER = Path(__file__).parent / "sources"
 TEXTS = (
     "uid", "title", "protocol", "address", "page", "publisher", "publisher_url",
-    "licence", "licence_url", "kind", "lang", "timezone", "rhythm",
+    "licence", "licence_url", "kind", "lang", "timezone", "frequency",
 )  # fmt: skip
 FIELDS = (*TEXTS, "territory", "tried", "demo", "enabled", "options", "filter", "mapping")
 REQUIRED = ("uid", "title", "protocol", "address", "publisher", "licence", "kind", "mapping")

@@ -154,7 +154,7 @@ class _Harvest:
         difference = sync.apply(self.source, self.activities.values(), self.rejected_ids - {""}, seen)
         run = self.run
         run.created, run.updated, run.unchanged = difference.created, difference.updated, difference.unchanged
-        run.unseen = difference.unseen
+        run.missing = difference.missing
 
     def _report(self, reading: Reading, recorder: Recorder) -> None:
         run = self.run
@@ -173,11 +173,17 @@ class _Harvest:
         if complete:
             self.source.validators = {**reading.validators, "recipe": _recipe(self.source)}
             self.source.save(update_fields=["validators"])
+            self._confirm()
+
+    def _confirm(self) -> None:
+        self.source.confirmed = self.run.started
+        self.source.save(update_fields=["confirmed"])
 
     def _nothing_new(self) -> Run:
         """The portal said «not modified»: the last complete run's report still holds."""
         run, last = self.run, self.source.runs.filter(status=Run.Status.COMPLETE).latest()
-        run.unseen = sync.touch(self.source, last.started, run.started)
+        run.missing = Activity.objects.published().filter(source=self.source, missing_since__isnull=False).count()
+        self._confirm()
         run.read, run.rejected, run.filtered, run.announced = last.read, last.rejected, last.filtered, last.announced
         run.unchanged = last.created + last.updated + last.unchanged
         run.notes = [_note(NOTHING_NEW), *(note for note in last.notes if note["text"] != NOTHING_NEW)]

@@ -23,7 +23,7 @@ def console() -> Console:
 
 def as_json(runs: list[Run]) -> dict[str, Any]:
     """The whole of it: totals, the worst status, and each run; one run's own keys stand at the top too."""
-    totals = {name: sum(getattr(run, name) for run in runs) for name in (*COUNTS, "unseen")}
+    totals = {name: sum(getattr(run, name) for run in runs) for name in (*COUNTS, "missing")}
     each = [_run(run) for run in runs]
     alone = each[0] if len(each) == 1 else {}
     return {**alone, "status": worst(runs), **totals, "runs": each}
@@ -40,7 +40,7 @@ def _run(run: Run) -> dict[str, Any]:
         "source": run.source.slug,
         "status": run.status,
         "announced": run.announced,
-        **{name: getattr(run, name) for name in (*COUNTS, "unseen")},
+        **{name: getattr(run, name) for name in (*COUNTS, "missing")},
         "error": run.error,
         "notes": run.notes,
         "rejections": [
@@ -59,7 +59,7 @@ def show(runs: list[Run], console: Console) -> None:
     for run in runs:
         numbers = [f"{getattr(run, name):,}" for name in COUNTS]
         status = Text(run.status, style=STYLES.get(Run.Status(run.status), ""))
-        table.add_row(run.source.slug, status, *numbers, f"{run.unseen:,}")
+        table.add_row(run.source.slug, status, *numbers, f"{run.missing:,}")
     console.print(table)
     console.print("read = created + updated + unchanged + rejected + filtered", style="dim")
     for run in runs:

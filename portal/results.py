@@ -102,7 +102,7 @@ class Results:
 
 
 def _shown(found: ActivityQuerySet) -> ActivityQuerySet:
-    """With what pages and features need beside, and without what they never show."""
+    """With what pages and features need beside."""
     # Areas are few and wide: each is fetched once, not with every Activity that concerns it.
     areas = Prefetch("area", Area.objects.defer("outline"))
-    return found.select_related("source").prefetch_related(areas).defer("search")
+    return found.select_related("source").prefetch_related(areas)

@@ -1,7 +1,8 @@
 """Full text in French, Dutch and English: accents and case ignored, words stemmed.
 
-The text search configurations `parages_fr`, `parages_nl` and `parages_en` are made by the
-first migration; each is `unaccent` followed by the language's stemmer.
+The vectors stand beside the Activities (`ActivityText`) and are made for changed texts only: stemming is by far the
+dearest part of storing a record. The text search configurations `parages_fr`, `parages_nl` and `parages_en` are made
+by the first migration; each is `unaccent` followed by the language's stemmer.
 """
 
 import re
@@ -9,10 +10,14 @@ from functools import reduce
 from operator import or_
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Case, CharField, Expression, Q, Value, When
+from django.db import transaction
+from django.db.models import Case, CharField, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat
 
+from portal.models import Activity, ActivityText
+
 LANGUAGES = ("fr", "nl", "en")
+BATCH = 5_000
 _EXCLUDED = re.compile(r'(?:^|(?<=\s))-("[^"]+"|[^\s"]+)')
 
 
@@ -34,6 +39,30 @@ def _weighted(config: str) -> Expression:
     )
 
 
+def mark(activities: QuerySet[Activity]) -> None:
+    """Say that the texts of these Activities are new or changed."""
+    texts = (ActivityText(activity_id=pk) for pk in activities.values_list("pk", flat=True).iterator())
+    ActivityText.objects.bulk_create(
+        texts, BATCH, update_conflicts=True, unique_fields=["activity"], update_fields=["stale"]
+    )
+
+
+def refresh() -> int:
+    """Make the vectors of all texts that changed; how many. Several may do it at once, none twice."""
+    total = 0
+    while made := _refresh_batch():
+        total += made
+    return total
+
+
+@transaction.atomic
+def _refresh_batch() -> int:
+    stale = ActivityText.objects.filter(stale=True).select_for_update(skip_locked=True)
+    batch = list(stale.values_list("pk", flat=True)[:BATCH])
+    vector = Subquery(Activity.objects.filter(pk=OuterRef("pk")).values(vector=search_vector()))
+    return ActivityText.objects.filter(pk__in=batch).update(vector=vector, stale=False) if batch else 0
+
+
 def matching(words: str) -> Q:
     """Activities with all the words and none of those after a `-`; `"a phrase"` and `or` work.
 
@@ -49,4 +78,4 @@ def matching(words: str) -> Q:
 
 def _in_any_language(words: str) -> Q:
     asked = (SearchQuery(words, config=f"parages_{lang}", search_type="websearch") for lang in LANGUAGES)
-    return Q(search=reduce(or_, asked))
+    return Q(text__vector=reduce(or_, asked))

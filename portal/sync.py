@@ -1,12 +1,12 @@
 """What a run read is compared with what is stored; only differences are written, in one transaction.
 
-Nothing is ever removed here: a record that the source no longer lists keeps its `last_seen`.
+Nothing is ever removed here: a record that the source no longer lists stays, marked as missing.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -14,14 +14,18 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from portal import search
 from portal.models import Activity, Source
 from portal.models.activity import public_id
 
 BATCH = 1_000
 IDENTITY = ["source", "source_record_id"]
-KEPT = {"id", "public_id", "source", "source_record_id", "first_seen", "last_seen", "changed", "content_hash", "search"}
+KEPT = {
+    "id", "public_id", "source", "source_record_id", "first_seen", "changed", "missing_since", "missing_runs",
+    "last_listed", "removal", "content_hash",
+}  # fmt: skip
 CONTENT = [field for field in Activity._meta.concrete_fields if field.name not in KEPT]
-CHANGED = [field.name for field in CONTENT] + ["content_hash", "changed", "last_seen"]
+CHANGED = [field.name for field in CONTENT] + ["content_hash", "changed"]
 
 
 @dataclass
@@ -31,7 +35,8 @@ class Difference:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    unseen: int = 0
+    missing: int = 0
+    listed: set[str] = field(default_factory=set, compare=False)
 
 
 def apply(source: Source, activities: Iterable[Activity], also_seen: Iterable[str], seen: datetime) -> Difference:
@@ -44,17 +49,19 @@ def apply(source: Source, activities: Iterable[Activity], also_seen: Iterable[st
     with transaction.atomic():
         for batch in _batches(activities):
             _write(source, batch, seen, difference)
-        Activity.objects.filter(source=source, source_record_id__in=list(also_seen)).update(last_seen=seen)
-        difference.unseen = Activity.objects.published().filter(source=source, last_seen__lt=seen).count()
+        difference.missing = _mark_missing(source, {*also_seen, *difference.listed}, seen)
+    search.refresh()
     return difference
 
 
-def touch(source: Source, since: datetime, seen: datetime) -> int:
-    """The portal says that nothing changed: what it listed at `since` was seen again; how many were not."""
+def _mark_missing(source: Source, listed: set[str], seen: datetime) -> int:
     stored = Activity.objects.published().filter(source=source)
-    stored.filter(last_seen__gte=since).update(last_seen=seen)
-    unseen: int = stored.filter(last_seen__lt=seen).count()
-    return unseen
+    stored.filter(source_record_id__in=listed, missing_since__isnull=False).update(missing_since=None, last_listed=None)
+    missing = stored.exclude(source_record_id__in=listed)
+    last = source.confirmed or seen
+    missing.filter(missing_since__isnull=True).update(missing_since=seen, last_listed=last)
+    count: int = missing.count()
+    return count
 
 
 def _batches(activities: Iterable[Activity]) -> Iterator[list[Activity]]:
@@ -71,7 +78,7 @@ def _write(source: Source, batch: list[Activity], seen: datetime, difference: Di
     for activity in batch:
         activity.source, activity.content_hash = source, content_hash(activity)
         activity.public_id = public_id(source.uid, activity.source_record_id)
-        activity.first_seen = activity.last_seen = activity.changed = seen
+        activity.first_seen = activity.changed = seen
         known_hash = stored.get(activity.source_record_id)
         if known_hash is None:
             created.append(activity)
@@ -81,10 +88,11 @@ def _write(source: Source, batch: list[Activity], seen: datetime, difference: Di
             unchanged.append(activity.source_record_id)
     Activity.objects.bulk_create(created)
     Activity.objects.bulk_create(updated, update_conflicts=True, unique_fields=IDENTITY, update_fields=CHANGED)
-    rows.filter(source_record_id__in=unchanged).update(last_seen=seen)
+    search.mark(rows.filter(source_record_id__in=[activity.source_record_id for activity in created + updated]))
     difference.created += len(created)
     difference.updated += len(updated)
     difference.unchanged += len(unchanged)
+    difference.listed.update(ids)
 
 
 def content_hash(activity: Activity) -> str:

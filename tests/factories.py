@@ -8,6 +8,7 @@ from django.contrib.gis.geos import Point
 
 from geo.models import Area, AreaName, Level
 from geo.names import fold
+from portal import search
 from portal.models import Activity, Source
 from portal.models.activity import public_id
 from portal.vocabularies import LOCATED, Kind, Precision, Status
@@ -81,8 +82,10 @@ def make_activity(**fields: Any) -> Activity:
         "geometry": MONS if precision in LOCATED else None,
         "status": Status.UNKNOWN,
         "first_seen": SEEN,
-        "last_seen": SEEN,
         "changed": SEEN,
         "content_hash": "0",
     }
-    return Activity.objects.create(source=source, **defaults | fields)
+    activity = Activity.objects.create(source=source, **defaults | fields)
+    search.mark(Activity.objects.filter(pk=activity.pk))
+    search.refresh()
+    return activity

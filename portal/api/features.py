@@ -38,6 +38,7 @@ class PropertiesSerializer(serializers.ModelSerializer):
     area_name = serializers.CharField(source="area.name", default=None)
     area_level = serializers.CharField(source="area.level", default=None)
     budget = serializers.FloatField()
+    last_seen = serializers.DateTimeField()
     source = serializers.CharField(source="source.slug")  # type: ignore[assignment]  # a property is called so
     source_title = serializers.CharField(source="source.title")
     publisher = serializers.CharField(source="source.publisher")

@@ -1,5 +1,8 @@
 from portal.models.activity import Activity
+from portal.models.lease import Lease
+from portal.models.removal import Removal, Tombstone
 from portal.models.run import Rejection, Run
-from portal.models.source import Source
+from portal.models.source import Frequency, Source
+from portal.models.text import ActivityText
 
-__all__ = ["Activity", "Rejection", "Run", "Source"]
+__all__ = ["Activity", "ActivityText", "Frequency", "Lease", "Rejection", "Removal", "Run", "Source", "Tombstone"]

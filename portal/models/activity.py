@@ -1,18 +1,17 @@
 """One civic thing: an initiative, a project or a mission."""
 
 import uuid
+from datetime import datetime
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db.models import F, FloatField, Func, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from geo.models import Area
 from portal.models.source import Source
 from portal.querysets import ActivityQuerySet
-from portal.search import search_vector
 from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision, Remote, Rhythm, Status
 
 
@@ -98,12 +97,23 @@ class Activity(models.Model):
     data_date = models.DateField(null=True, blank=True, help_text="The datum's own date.")
     source_modified = models.DateTimeField(null=True, blank=True, help_text="The source's «modified» stamp.")
     first_seen = models.DateTimeField()
-    last_seen = models.DateTimeField()
     changed = models.DateTimeField(help_text="When what we publish last changed.")
+    missing_since = models.DateTimeField(
+        null=True, blank=True, help_text="Start of the first complete run in a row that did not list it."
+    )
+    missing_runs = models.PositiveSmallIntegerField(default=0, help_text="Complete runs in a row that did not list it.")
+    last_listed = models.DateTimeField(null=True, blank=True, help_text="While missing: when it was last listed.")
     withdrawn = models.DateTimeField(null=True, blank=True)
+    removal = models.ForeignKey(
+        "Removal",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="activities",
+        help_text="What took it off the site.",
+    )
 
     content_hash = models.CharField(max_length=64)
-    search = models.GeneratedField(expression=search_vector(), output_field=SearchVectorField(), db_persist=True)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -113,7 +123,7 @@ class Activity(models.Model):
         indexes = [
             GistIndex(fields=["geometry"], name="activity_geometry"),
             GinIndex(fields=["themes"], name="activity_themes"),
-            GinIndex(fields=["search"], name="activity_search"),
+            models.Index(fields=["source"], name="activity_missing", condition=Q(missing_since__isnull=False)),
             models.Index(fields=["kind", "public_id"], name="activity_kind"),
         ]
         constraints = [
@@ -135,3 +145,13 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def last_seen(self) -> datetime:
+        """When its source was last known to list it.
+
+        A complete run that finds nothing new writes nothing here: it moves its source's `confirmed`.
+        """
+        if self.missing_since:
+            return self.last_listed or self.changed
+        return max(self.changed, self.source.confirmed or self.changed)

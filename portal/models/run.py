@@ -20,7 +20,13 @@ class Run(models.Model):
         PARTIAL = "partial"
         FAILED = "failed"
 
+    class Trigger(models.TextChoices):
+        COMMAND = "command"
+        SCHEDULE = "schedule"
+        ADMIN = "admin"
+
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
+    trigger = models.CharField(max_length=10, choices=Trigger, default=Trigger.COMMAND)
     status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
     started = models.DateTimeField()
     finished = models.DateTimeField(null=True)
@@ -31,7 +37,10 @@ class Run(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     filtered = models.PositiveIntegerField(default=0)
-    unseen = models.PositiveIntegerField(default=0, help_text="Records we hold that this run did not list.")
+    missing = models.PositiveIntegerField(default=0, help_text="Published records that this run did not list.")
+    withdrawn = models.PositiveIntegerField(default=0, help_text="Records that this run took off the site.")
+    restored = models.PositiveIntegerField(default=0, help_text="Withdrawn records that this run listed again.")
+    error_code = models.SlugField(max_length=40, blank=True, help_text="Why it is not complete, as a code.")
     error = models.TextField(blank=True, help_text="Why it is not complete, in words.")
     notes = models.JSONField(default=list, help_text="What was noticed and did not stop the run, in words.")
 

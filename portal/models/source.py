@@ -3,8 +3,21 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from portal.vocabularies import Kind
+
+REMOVAL_PERCENT = 10
+
+
+class Frequency(models.TextChoices):
+    """How often a Source is harvested (DCAT: accrualPeriodicity)."""
+
+    HOURLY = "hourly", _("toutes les heures")
+    DAILY = "daily", _("chaque jour")
+    WEEKLY = "weekly", _("chaque semaine")
+    MONTHLY = "monthly", _("chaque mois")
+    MANUAL = "manual", _("à la demande")
 
 
 class Source(models.Model):
@@ -33,11 +46,18 @@ class Source(models.Model):
     )
     mapping = models.JSONField(default=dict)
     filter = models.JSONField(default=dict, blank=True)
-    rhythm = models.CharField(max_length=20, default="daily")
+    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.DAILY)
+    removal_percent = models.PositiveSmallIntegerField(
+        default=REMOVAL_PERCENT,
+        help_text="When more of its records are missing in one run, a person decides.",
+    )
     tried = models.BooleanField(default=True, help_text="Whether it was ever harvested for real by its author.")
     demo = models.BooleanField(default=False)
     enabled = models.BooleanField(default=True)
     validators = models.JSONField(default=dict, blank=True, help_text="ETag and Last-Modified of the last fetch.")
+    confirmed = models.DateTimeField(null=True, blank=True, help_text="Start of the last complete run.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Runs in a row that failed.")
+    due = models.DateTimeField(null=True, blank=True, help_text="When it is to be harvested next.")
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 
 from geo.parse import Near
-from portal.models import Activity, Run
+from portal.models import Activity
 from portal.pages.state import UPCOMING, State
 from portal.query import Query
 from portal.querysets import distance_m
@@ -80,10 +80,7 @@ def _dated(stage: dict[str, str], status: str) -> Step:
 
 def stale_since(activity: Activity) -> datetime | None:
     """When it was last seen, if the source's last complete run did not list it any more."""
-    last = (
-        Run.objects.filter(source=activity.source, status=Run.Status.COMPLETE).values_list("started", flat=True).first()
-    )
-    return activity.last_seen if last and activity.last_seen < last else None
+    return activity.last_seen if activity.missing_since else None
 
 
 def map_data(activity: Activity) -> dict[str, Any] | None:

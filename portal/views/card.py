@@ -48,4 +48,4 @@ def to_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _known(public_id: UUID) -> Activity:
-    return get_object_or_404(Activity.objects.select_related("source", "area").defer("search"), public_id=public_id)
+    return get_object_or_404(Activity.objects.select_related("source", "area"), public_id=public_id)

@@ -15,7 +15,7 @@ from portal.pages.state import State
 
 @require_safe
 def item(request: HttpRequest, kind: str, public_id: UUID, title: str = "") -> HttpResponse:
-    activity = Activity.objects.select_related("source", "area").defer("search").filter(public_id=public_id).first()
+    activity = Activity.objects.select_related("source", "area").filter(public_id=public_id).first()
     if activity is None:
         raise Http404
     if activity.withdrawn:

@@ -88,7 +88,7 @@ def test_a_portal_that_says_nothing_changed_is_believed(city: City) -> None:
     assert (second.status, counts(second)) == ("complete", (3, 0, 0, 2, 1, 0))
     assert "nothing changed" in told(second)
     assert [r.reason for r in second.rejections.all()] == [r.reason for r in first.rejections.all()]
-    assert set(Activity.objects.values_list("last_seen", flat=True)) == {second.started}
+    assert {activity.last_seen for activity in Activity.objects.all()} == {second.started}
 
 
 def test_rejections_name_the_record_and_the_reason(city: City) -> None:
@@ -114,7 +114,7 @@ def test_a_vanished_record_stays_and_is_counted(city: City) -> None:
     first = city.harvest()
     city.publish_rows(stays)
     run = city.harvest()
-    assert (run.unseen, counts(run)) == (1, (1, 0, 0, 1, 0, 0))
+    assert (run.missing, counts(run)) == (1, (1, 0, 0, 1, 0, 0))
     assert Activity.objects.get(source_record_id="2").last_seen == first.started
 
 
@@ -131,12 +131,12 @@ def test_a_vanished_record_stays_and_is_counted(city: City) -> None:
 def test_a_bad_answer_is_told_and_costs_nothing(city: City, content: str | bytes, words: str) -> None:
     city.publish_rows(row(1), row(2))
     city.harvest()
-    stored = list(Activity.objects.values_list("title", "last_seen", "content_hash"))
+    stored = list(Activity.objects.values_list("title", "missing_since", "content_hash"))
     city.publish(content)
     run = city.harvest()
     assert run.status in ("failed", "partial")
     assert words in told(run)
-    assert list(Activity.objects.values_list("title", "last_seen", "content_hash")) == stored
+    assert list(Activity.objects.values_list("title", "missing_since", "content_hash")) == stored
 
 
 def test_half_a_file_gives_what_came_and_concludes_nothing(city: City) -> None:

@@ -1,0 +1,61 @@
+"""How records leave: held for a person or done, always to be undone, and remembered for ever."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.models.run import Run
+from portal.models.source import Source
+from portal.vocabularies import Kind
+
+
+class Removal(models.Model):
+    """Records of one Source that its runs did not list any more, taken off together or held."""
+
+    class Status(models.TextChoices):
+        HELD = "held", _("en attente d’une décision")
+        DONE = "done", _("retirées")
+        DISMISSED = "dismissed", _("gardées")
+        UNDONE = "undone", _("rétablies")
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="removals")
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="removals")
+    status = models.CharField(max_length=10, choices=Status)
+    missing = models.PositiveIntegerField(help_text="Records that it takes off, or would.")
+    published = models.PositiveIntegerField(help_text="Records of the source that were published before.")
+    opened = models.DateTimeField()
+    decided = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=150, blank=True, help_text="Blank: by the rules, nobody was asked.")
+
+    class Meta:
+        ordering = ["-opened", "-id"]
+        get_latest_by = ["opened", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=Q(status="held"), name="removal_one_held_per_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source.slug} {self.missing}/{self.published} {self.status}"
+
+
+class Tombstone(models.Model):
+    """What is left of a purged or erased record: enough to say «gone», and never to take it again if erased."""
+
+    class Reason(models.TextChoices):
+        ABSENT = "absent", _("retirée par sa source")
+        ERASED = "erased", _("effacée à la demande")
+
+    public_id = models.UUIDField(primary_key=True)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="tombstones")
+    source_record_id = models.CharField(max_length=300)
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.CharField(max_length=10, choices=Reason)
+    gone = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_record_id"], name="tombstone_once_per_record"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.public_id} {self.reason}"
