@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 
 from harvesters import protocols
+from harvesters.catalogues.actions import Portal
+from harvesters.catalogues.ckan import ckan_entry, found_entries
+from harvesters.catalogues.entry import Entry
 from harvesters.errors import PortalError
 from harvesters.http import Client, Limits
 from harvesters.loopback import portals
-from harvesters.protocols.ckan import Portal, found_datasets, wanted_resources
 from harvesters.reading import Reading, Row
+from harvesters.resources import choose
 from portal.models import Source
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.rude import Behaviour, RudeServer, Send, first, rude, says
@@ -112,7 +115,7 @@ def test_one_format_of_a_dataset_is_read(options: dict[str, Any], ids: list[Any]
 )
 def test_formats_go_by_many_names(words: dict[str, Any], is_read: bool) -> None:
     reading = Reading(lambda _: iter(()))
-    assert bool(wanted_resources(dataset(1, CSV | words), {}, reading)) == is_read
+    assert bool(choose(ckan_entry(dataset(1, CSV | words), ""), {}, reading)) == is_read
 
 
 def test_pages_shorter_than_asked_for_lose_nothing() -> None:
@@ -210,10 +213,9 @@ def recorded(name: str) -> Any:
     return json.loads((RECORDED / name).read_text(encoding="utf-8"))
 
 
-def datasets_of(portal: RudeServer, **options: Any) -> list[dict[str, Any]]:
+def datasets_of(portal: RudeServer, **options: Any) -> list[Entry]:
     with Client("x", [portal.host], QUICK) as client:
-        source = Source(protocol="ckan", address=portal.url, options=options)
-        return list(found_datasets(Portal(source, client), Reading(lambda _: iter(()))))
+        return list(found_entries(Portal(portal.url, client, options), Reading(lambda _: iter(()))))
 
 
 @needs_real_files
@@ -223,7 +225,7 @@ def test_a_recorded_search_is_read_unchanged() -> None:
     with rude({SEARCH: says(body.encode())}) as portal:
         datasets = datasets_of(portal, query="organization:gap")
     reading = Reading(lambda _: iter(()))
-    readable = [resource["format"] for one in datasets for resource in wanted_resources(one, {}, reading)]
+    readable = [resource.format for one in datasets for resource in choose(one, {}, reading)]
     assert (len(datasets), readable) == (7, ["CSV LonLat/XY"])
 
 
@@ -242,5 +244,5 @@ def test_recorded_datasets_are_read_unchanged(name: str, files: list[str]) -> No
 
     with rude({SHOW: show}) as portal:
         (found_one,) = datasets_of(portal, dataset="any")
-    resources = wanted_resources(found_one, {}, Reading(lambda _: iter(())))
-    assert [resource["format"] for resource in resources] == files
+    resources = choose(found_one, {}, Reading(lambda _: iter(())))
+    assert [resource.format for resource in resources] == files
