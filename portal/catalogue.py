@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
-PACKAGES = ("portal", "geo")
+PACKAGES = ("portal", "geo", "harvesters")
 LANGUAGES = ("nl", "en")
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -74,7 +74,7 @@ def _code() -> Iterator[Found]:
 
 
 def _templates() -> Iterator[Found]:
-    for path in sorted((settings.BASE_DIR / "portal" / "templates").rglob("*.html")):
+    for path in sorted(path for name in PACKAGES for path in (settings.BASE_DIR / name).glob("templates/**/*.html")):
         code = templatize(path.read_text("utf-8"), origin=path.name)
         calls = re.findall(r"n?gettext\((?:[^()\"']|\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')*\)", code)
         yield from _extracted(path, "\n".join(calls).encode())

@@ -1,6 +1,8 @@
 """Every address of the site. Path words are translated like any text."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
 from django.urls import URLPattern, include, path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,7 @@ def kind_paths(kind: Kind) -> list[URLPattern]:
 urlpatterns = [
     path("", start, name="start"),
     path("api/", include("portal.api.urls")),
+    path(settings.ADMIN_PATH, admin.site.urls),
     *i18n_patterns(
         path("", home, name="home"),
         path(_("explorer/"), explorer, name="explorer"),

@@ -22,8 +22,10 @@ class Task:
     inputs: tuple[str, ...] = ()
 
 
+# Libraries have tables too.
+MIGRATIONS = (*(f"{name}/migrations/*.py" for name in PACKAGES), "portal/settings.py", "requirements.txt")
 TASKS = (
-    Task("tables", "Database tables", ("migrate", "--no-input"), tuple(f"{name}/migrations/*.py" for name in PACKAGES)),
+    Task("tables", "Database tables", ("migrate", "--no-input"), MIGRATIONS),
     Task("areas", "Places", ("areas", "load"), ("geo/data/**/*",)),
     Task("sources", "Sources", ("source", "seed"), ("harvesters/sources/*.toml",)),
 )

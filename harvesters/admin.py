@@ -1,0 +1,110 @@
+"""Sources for the operator: how each one fares, and what may be changed of it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminURLFieldWidget
+from django.db.models import Field, Model, QuerySet, URLField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from harvesters import definition
+from portal.admin import SECURE_URL
+from portal.models import Source
+
+LABELS = {
+    "slug": _("nom court"),
+    "uid": _("identifiant"),
+    "title": _("titre"),
+    "protocol": _("protocole"),
+    "address": _("adresse"),
+    "options": _("options"),
+    "page": _("page pour les personnes"),
+    "publisher": _("éditeur"),
+    "publisher_url": _("site de l’éditeur"),
+    "licence": _("licence"),
+    "licence_url": _("texte de la licence"),
+    "kind": _("nature"),
+    "lang": _("langue"),
+    "timezone": _("fuseau horaire"),
+    "territory": _("territoire"),
+    "mapping": _("correspondance des colonnes"),
+    "filter": _("filtre"),
+    "frequency": _("fréquence"),
+    "removal_percent": _("part qui peut disparaître"),
+    "enabled": _("active"),
+}
+HELP = {
+    "uid": _("Les adresses des fiches en dérivent : il ne change jamais."),
+    "address": _("Ce que le protocole va chercher."),
+    "options": _("Ce qu’il faut au protocole outre l’adresse (docs/sources.md)."),
+    "licence": _("Telle que l’éditeur l’énonce."),
+    "territory": _("Codes des secteurs couverts, séparés par des virgules."),
+    "mapping": _("De quelle colonne vient chaque champ (docs/sources.md)."),
+    "removal_percent": _("En pour cent : si davantage de fiches manquent d’un coup, une personne décide."),
+    "filter": "",
+    "lang": _("Langue des fiches."),
+    "page": "",
+}
+
+
+def _field(field: Field, **options: Any) -> forms.Field | None:
+    found: forms.Field | None = field.formfield(**options | (SECURE_URL if isinstance(field, URLField) else {}))
+    return found
+
+
+class SourceForm(forms.ModelForm):
+    """A Source as its definition file would say it, checked in the same way."""
+
+    class Meta:
+        model = Source
+        formfield_callback = _field
+        fields = tuple(LABELS)
+        labels = LABELS
+        help_texts = HELP
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]  # the stubs leave it out; it is where Django fills the instance
+        if self.errors:
+            return
+        try:
+            definition.check(self.instance)
+        except definition.BadDefinition as error:
+            self.add_error(None, str(error))
+
+
+@admin.register(Source)
+class SourceAdmin(admin.ModelAdmin):
+    form = SourceForm
+    formfield_overrides = {URLField: {"widget": AdminURLFieldWidget, **SECURE_URL}}
+    list_display = ("title", "publisher", "protocol", "frequency", "enabled", "confirmed", "failures", "due")
+    list_filter = ("enabled", "frequency", "protocol", "demo")
+    search_fields = ("title", "slug", "publisher", "address")
+    actions = ("enable", "disable")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        """Public addresses are made of the id: it is chosen once."""
+        return ("slug", "uid") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A source is put to rest, never deleted: its records keep their addresses."""
+        return False
+
+    @admin.action(description=_("Mettre en service"), permissions=["change"])
+    def enable(self, request: HttpRequest, chosen: QuerySet[Source]) -> None:
+        self._switch(request, chosen, enabled=True)
+
+    @admin.action(description=_("Suspendre"), permissions=["change"])
+    def disable(self, request: HttpRequest, chosen: QuerySet[Source]) -> None:
+        self._switch(request, chosen, enabled=False)
+
+    def _switch(self, request: HttpRequest, chosen: QuerySet[Source], *, enabled: bool) -> None:
+        count = chosen.update(enabled=enabled)
+        said = (
+            ngettext("%d source en service.", "%d sources en service.", count)
+            if enabled
+            else ngettext("%d source suspendue.", "%d sources suspendues.", count)
+        )
+        messages.success(request, said % count)
