@@ -20,6 +20,7 @@ ADVICE = {
     "html-instead": "The dataset may have moved, or the portal be under maintenance: open the address in a browser.",
     "empty": "Open the address in a browser to see whether the dataset is still there.",
     "not-json": "Check that the protocol of the source is the right one.",
+    "not-xml": "Check that the protocol of the source is the right one.",
     "not-csv": "Check that the protocol and the format of the source are the right ones.",
     "not-geojson": "Check that the protocol and the format of the source are the right ones.",
     "bad-encoding": "Say the encoding in the options of the source (encoding).",
