@@ -7,26 +7,28 @@ never reaches the next source.
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.utils import timezone
 
 from geo.models import Area
 from harvesters import definition, protocols, text
 from harvesters.errors import PortalError
 from harvesters.http import Client
+from harvesters.location import place_keys
 from harvesters.mapping import keeps
 from harvesters.protocols import Reading, Row
 from harvesters.record import Recorder
 from harvesters.remarks import Refused
 from harvesters.vocabularies import VOCABULARIES
-from portal import sync
+from portal import search
 from portal.models import Activity, Rejection, Run, Source
+from portal.staging import BATCH, Stage
 
 logger = logging.getLogger(__name__)
 ERROR_MAX = 2_000
@@ -97,9 +99,10 @@ class _Harvest:
     source: Source
     run: Run
     progress: Progress
-    activities: dict[str, Activity] = field(default_factory=dict)
+    batch: list[tuple[Row, Activity]] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     rejected_ids: set[str] = field(default_factory=set)
+    twice: int = 0
 
     def go(self, client: Client) -> Run:
         recipe = _recipe(self.source)
@@ -107,83 +110,95 @@ class _Harvest:
             self.source.validators = {}
         reading = protocols.read(self.source, client)
         recorder = Recorder(self.source)
+        with Stage(self.source, place_keys) as stage:
+            self._read(reading, recorder, stage)
+            if reading.unchanged:
+                return self._nothing_new()
+            self._apply(reading, recorder, stage)
+        search.refresh()
+        return self.run
+
+    def _read(self, reading: Reading, recorder: Recorder, stage: Stage) -> None:
         for row in reading:
             self.run.read += 1
             self._take(row, recorder)
+            if len(self.batch) == BATCH:
+                self._flush(stage)
             self.progress(self.run.read, reading.announced or reading.expected)
-        if reading.unchanged:
-            return self._nothing_new()
-        recorder.finish(list(self.activities.values()))
+        self._flush(stage)
+        stage.listed(self.rejected_ids)
+
+    def _apply(self, reading: Reading, recorder: Recorder, stage: Stage) -> None:
+        recorder.finish(stage)
         if not reading.complete:
-            self._keep_areas()
+            stage.replace(_kept_areal(stage.once_areal()))
         with transaction.atomic():
-            self._store()
-            self._report(reading, recorder)
-        return self.run
+            self._report(reading, recorder, stage)
+            difference = stage.apply(self.run.started)
+            self.run.created, self.run.updated = difference.created, difference.updated
+            self.run.unchanged = difference.unchanged
+            if self.run.status == Run.Status.COMPLETE:
+                self._mark_missing(stage)
+                self._confirm(reading)
+            self.run.finished = timezone.now()
+            self.run.save()
+            Rejection.objects.bulk_create(self.rejections, batch_size=1_000)
 
     def _take(self, row: Row, recorder: Recorder) -> None:
         if not row.problem and not keeps(self.source.filter, row.data):
             self.run.filtered += 1
             return
         try:
-            activity = recorder.activity(row)
-            if activity.source_record_id in self.activities:
-                raise Refused(DUPLICATE, "an earlier record of this run has the same id; that one was taken")
-            self.activities[activity.source_record_id] = activity
+            self.batch.append((row, recorder.activity(row)))
         except Refused as refusal:
-            self._reject(row, recorder.record_id(row), refusal)
+            self._reject(row.position, recorder.record_id(row), refusal)
 
-    def _reject(self, row: Row, record_id: str, refusal: Refused) -> None:
+    def _flush(self, stage: Stage) -> None:
+        for place in stage.add(activity for _row, activity in self.batch):
+            row, activity = self.batch[place]
+            refusal = Refused(DUPLICATE, "an earlier record of this run has the same id; that one was taken")
+            self._reject(row.position, activity.source_record_id, refusal)
+            self.twice += 1
+        self.batch = []
+
+    def _reject(self, position: int, record_id: str, refusal: Refused) -> None:
         self.run.rejected += 1
         self.rejected_ids.add(record_id)
         if len(self.rejections) >= REJECTIONS_MAX:
             return
-        rejection = Rejection(run=self.run, position=row.position, record_id=record_id)
+        rejection = Rejection(run=self.run, position=position, record_id=record_id)
         rejection.code, rejection.reason = refusal.code, refusal.reason
         self.rejections.append(rejection)
 
-    def _keep_areas(self) -> None:
-        """Half a list cannot tell that a point is shared by many: what was an area stays one."""
-        areal = Activity.objects.areal().filter(source=self.source, source_record_id__in=self.activities)
-        for record_id, precision, area_id in areal.values_list("source_record_id", "precision", "area_id"):
-            activity = self.activities[record_id]
-            activity.geometry, activity.precision, activity.area_id = None, precision, area_id
+    def _mark_missing(self, stage: Stage) -> None:
+        stage.relisted().filter(withdrawn=None).update(missing_since=None, missing_runs=0, last_listed=None)
+        missing = stage.missing()
+        last = self.source.confirmed or self.run.started
+        missing.filter(missing_since=None).update(missing_since=self.run.started, last_listed=last)
+        self.run.missing = missing.update(missing_runs=F("missing_runs") + 1)
 
-    def _store(self) -> None:
-        seen = self.run.started
-        difference = sync.apply(self.source, self.activities.values(), self.rejected_ids - {""}, seen)
-        run = self.run
-        run.created, run.updated, run.unchanged = difference.created, difference.updated, difference.unchanged
-        run.missing = difference.missing
-
-    def _report(self, reading: Reading, recorder: Recorder) -> None:
+    def _report(self, reading: Reading, recorder: Recorder, stage: Stage) -> None:
         run = self.run
         run.announced, run.error = reading.announced, reading.why_not
-        twice = sum(rejection.code == DUPLICATE for rejection in self.rejections)
-        if twice and reading.announced is not None and not run.error:
-            run.error = f"the portal announced {reading.announced} records, and {twice} of those that came came twice"
-        if run.rejected and not self.activities:
+        if self.twice and reading.announced is not None and not run.error:
+            run.error = f"the portal announced {reading.announced} records, and {self.twice} of those came twice"
+        if run.rejected and not stage.taken:
             run.error = run.error or f"not one of {run.read} records could be taken: {self.rejections[0].reason}"
         complete = reading.complete and not run.error
         run.status = Run.Status.COMPLETE if complete else Run.Status.PARTIAL
         run.notes = [_note(text) for text in reading.notes] + recorder.remarks.as_notes()
-        run.finished = timezone.now()
-        run.save()
-        Rejection.objects.bulk_create(self.rejections, batch_size=1_000)
-        if complete:
-            self.source.validators = {**reading.validators, "recipe": _recipe(self.source)}
-            self.source.save(update_fields=["validators"])
-            self._confirm()
 
-    def _confirm(self) -> None:
+    def _confirm(self, reading: Reading) -> None:
+        self.source.validators = {**reading.validators, "recipe": _recipe(self.source)}
         self.source.confirmed = self.run.started
-        self.source.save(update_fields=["confirmed"])
+        self.source.save(update_fields=["validators", "confirmed"])
 
     def _nothing_new(self) -> Run:
         """The portal said «not modified»: the last complete run's report still holds."""
         run, last = self.run, self.source.runs.filter(status=Run.Status.COMPLETE).latest()
         run.missing = Activity.objects.published().filter(source=self.source, missing_since__isnull=False).count()
-        self._confirm()
+        self.source.confirmed = run.started
+        self.source.save(update_fields=["confirmed"])
         run.read, run.rejected, run.filtered, run.announced = last.read, last.rejected, last.filtered, last.announced
         run.unchanged = last.created + last.updated + last.unchanged
         run.notes = [_note(NOTHING_NEW), *(note for note in last.notes if note["text"] != NOTHING_NEW)]
@@ -194,6 +209,13 @@ class _Harvest:
             for old in last.rejections.all()
         )
         return run
+
+
+def _kept_areal(versions: Iterable[tuple[Activity, Activity]]) -> Iterator[Activity]:
+    """Half a list cannot tell that a point is shared by many: what was an area stays one."""
+    for activity, stored in versions:
+        activity.geometry, activity.precision, activity.area_id = None, stored.precision, stored.area_id
+        yield activity
 
 
 def _recipe(source: Source) -> str:

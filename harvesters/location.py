@@ -6,8 +6,6 @@ fallback, not theirs.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import reduce
 
@@ -50,6 +48,8 @@ class Locator:
     crs: int | None = None
     resolver: Resolver = field(init=False)
     ground: Territory | None = field(init=False)
+    _communes: dict[str, Area | None] = field(init=False, default_factory=dict)
+    _areas: dict[int, Area] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.resolver = Resolver(self.territory)
@@ -83,22 +83,21 @@ class Locator:
         else:
             activity.precision = Precision.UNKNOWN
 
-    def unpin_shared(self, activities: Iterable[Activity], limit: int = SHARED_LIMIT) -> None:
-        """Take the pin away from records whose point or address too many others have too."""
-        located = [(activity, activity.geometry) for activity in activities if activity.geometry is not None]
-        points = Counter(_point_key(geometry) for _activity, geometry in located)
-        addresses = Counter(_address_key(activity) for activity, _geometry in located if activity.address)
-        for activity, geometry in located:
-            many = max(points[_point_key(geometry)], addresses[_address_key(activity)])
-            if 0 < limit <= many:
-                self._unpin(activity, geometry, many)
-
-    def _unpin(self, activity: Activity, geometry: GEOSGeometry, many: int) -> None:
-        activity.area = activity.area or commune_at(geometry.centroid)
+    def unpin(self, activity: Activity, many: int) -> None:
+        """Take the pin away from a record whose point or address `many` records of the source have."""
+        point, _address = place_keys(activity)
+        if activity.area_id is None and activity.geometry and point not in self._communes:
+            self._communes[point] = commune_at(activity.geometry.centroid)
+        activity.area = self._area(activity.area_id) or self._communes.get(point)
         self._set_area(activity, Precision.COMMUNE)
         shown = f"as concerning «{activity.area.name}»" if activity.area else "without a place"
         words = f"{many} records share one point or address: shown {shown}, not as pins there"
         self.remarks.add(words, activity.source_record_id)
+
+    def _area(self, area_id: int | None) -> Area | None:
+        if area_id is not None and area_id not in self._areas:
+            self._areas[area_id] = Area.objects.get(pk=area_id)
+        return self._areas.get(area_id) if area_id is not None else None
 
     def _set_area(self, activity: Activity, precision: Precision) -> None:
         """An area and no geometry, as wide as the area found: a district that is not known becomes its commune."""
@@ -163,10 +162,10 @@ def _precision_of(area: Area) -> Precision:
     return Precision.DISTRICT if area.level == Level.DISTRICT else Precision.COMMUNE
 
 
-def _point_key(geometry: GEOSGeometry) -> tuple[float, float]:
-    middle = geometry.centroid
-    return round(middle.x, 5), round(middle.y, 5)
-
-
-def _address_key(activity: Activity) -> str:
-    return fold(f"{activity.address} {activity.postal_code}")
+def place_keys(activity: Activity) -> tuple[str, str]:
+    """The point (to about a metre) and the address of a pin, as keys to compare; "" where there is none."""
+    if activity.geometry is None:
+        return "", ""
+    middle = activity.geometry.centroid
+    address = fold(f"{activity.address} {activity.postal_code}") if activity.address else ""
+    return f"{middle.x:.5f} {middle.y:.5f}", address

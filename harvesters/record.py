@@ -5,7 +5,7 @@ left out and remarked, so that one bad date never costs the record.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from harvesters.mapping import readers, stage_readers
 from harvesters.protocols import Row
 from harvesters.remarks import Refused, Remarks
 from portal.models import Activity, Source
+from portal.staging import Stage
 from portal.vocabularies import STATUSES, Kind, Remote, Rhythm, Status, Theme
 
 LINES = {"summary": 400, "organisation": 300, "opening_hours": 500, "schedule": 200}
@@ -59,11 +60,18 @@ class Recorder:
         """The record's id at the source, or "" where it has none."""
         return text.identifier(self.readers["id"].raw(row.data))
 
-    def finish(self, activities: list[Activity]) -> None:
+    def finish(self, stage: Stage) -> None:
         """What only the whole of a run can tell."""
-        self.locator.unpin_shared(activities, self.source.options.get("shared_limit", SHARED_LIMIT))
+        limit = self.source.options.get("shared_limit", SHARED_LIMIT)
+        if limit > 0:
+            stage.replace(self._unpinned(stage.crowded(limit)))
         if self._columns_met:
             self._report_missing_columns()
+
+    def _unpinned(self, crowded: Iterable[tuple[Activity, int]]) -> Iterator[Activity]:
+        for activity, many in crowded:
+            self.locator.unpin(activity, many)
+            yield activity
 
     def _report_missing_columns(self) -> None:
         for field, reader in {**self.readers, **{f"stages.{key}": value for key, value in self.stages.items()}}.items():

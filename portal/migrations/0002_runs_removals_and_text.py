@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='source',
             name='removal_percent',
-            field=models.PositiveSmallIntegerField(default=10, help_text='When more of its records than this are missing in one run, a person decides.'),
+            field=models.PositiveSmallIntegerField(default=10, help_text='When more of its records are missing in one run, a person decides.'),
         ),
         migrations.AddIndex(
             model_name='activitytext',

@@ -3,6 +3,19 @@ from portal.models.lease import Lease
 from portal.models.removal import Removal, Tombstone
 from portal.models.run import Rejection, Run
 from portal.models.source import Frequency, Source
+from portal.models.staged import Listed, Staged
 from portal.models.text import ActivityText
 
-__all__ = ["Activity", "ActivityText", "Frequency", "Lease", "Rejection", "Removal", "Run", "Source", "Tombstone"]
+__all__ = [
+    "Activity",
+    "ActivityText",
+    "Frequency",
+    "Lease",
+    "Listed",
+    "Rejection",
+    "Removal",
+    "Run",
+    "Source",
+    "Staged",
+    "Tombstone",
+]
