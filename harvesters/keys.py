@@ -13,7 +13,7 @@ from harvesters.errors import PortalError
 
 OPEN_HEADERS = {
     "accept", "accept-encoding", "accept-language", "content-length", "content-type",
-    "if-modified-since", "if-none-match", "user-agent",
+    "if-modified-since", "if-none-match", "user-agent", "x-fields",
 }  # fmt: skip
 """Request headers that are no secret, in lower case: any other one is taken for a key."""
 

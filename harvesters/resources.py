@@ -8,7 +8,7 @@ Options of a source that all of them share:
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin
@@ -36,7 +36,7 @@ Chosen = tuple[Entry, Resource]
 
 
 def read_entries(
-    entries: Sequence[Entry],
+    entries: Iterable[Entry],
     source: Source,
     client: Client,
     reading: Reading,
@@ -46,7 +46,8 @@ def read_entries(
 
     readers: how resources of a `protocol` that is only the catalogue's own are read.
     """
-    chosen = [(entry, resource) for entry in entries for resource in choose(entry, source.options, reading)]
+    found = gathered(entries, reading)
+    chosen = [(entry, resource) for entry in found for resource in choose(entry, source.options, reading)]
     if not chosen:
         raise PortalError("no-dataset", f"{shown(source.address)}: no dataset found has a file that can be read.")
     position = 0
@@ -55,6 +56,19 @@ def read_entries(
         for row in resource_rows(resource, source, client, reading, own, is_only=len(chosen) == 1):
             position += 1
             yield Row(position, row.data | provenance(entry, resource, source), row.geometry, row.problem)
+
+
+def gathered(entries: Iterable[Entry], reading: Reading) -> list[Entry]:
+    """The datasets of a walk through a catalogue, or those that came before it failed. Raises PortalError."""
+    found: list[Entry] = []
+    try:
+        found.extend(entries)
+    except PortalError as error:
+        if not found:
+            raise
+        reading.note(error.what)
+        reading.stop(str(error))
+    return found
 
 
 def resource_rows(

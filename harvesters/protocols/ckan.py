@@ -42,8 +42,7 @@ def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
     def table(resource: Resource, _source: Source, _client: Client, reading: Reading) -> Iterator[Row]:
         return datastore_rows(portal, resource, reading)
 
-    entries = list(found_entries(portal, reading))
-    yield from read_entries(entries, source, client, reading, {"datastore": table})
+    yield from read_entries(found_entries(portal, reading), source, client, reading, {"datastore": table})
 
 
 def datasets(address: str, client: Client) -> Iterator[Dataset]:
