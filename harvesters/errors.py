@@ -32,6 +32,16 @@ ADVICE = {
     "bad-option": "Mend the options of the source.",
     "repeated-page": "The portal does not page properly: read it by its export or file instead.",
     "unknown-protocol": "Choose one of the protocols listed.",
+    "too-long": "What was read is kept: ask the publisher for one file of it all, or narrow the source with a filter.",
+    "incomplete": "What came is kept and nothing is removed: try again later.",
+    "no-records": "Nothing was removed: if the portal means it, disable the source.",
+    "nothing-taken": "Check the mapping of the source against the portal's columns.",
+    "repeated-records": "The portal does not page properly: read it by its export or file instead.",
+    "ended": "Nothing was changed: harvest it again.",
+    "taken-over": "Nothing was changed here.",
+    "under-way": "Nothing was done here: wait for its end.",
+    "database": "Nothing was changed: harvest it again when the database is back.",
+    "unforeseen": "Nothing was changed: tell the developers of Parages.",
 }
 
 

@@ -21,6 +21,8 @@ SITE_URL = env.str("PARAGES_SITE_URL", default="http://127.0.0.1:8000").rstrip("
 CONTACT = env.str("PARAGES_CONTACT", default="https://example.org/parages")
 ALLOWED_HOSTS = env.list("PARAGES_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 ALLOW_HARVEST_HOSTS = env.list("PARAGES_ALLOW_HOSTS", default=[])
+LEASE_S = env.float("PARAGES_LEASE_S", default=60)
+RUN_S = env.float("PARAGES_RUN_S", default=900)
 DEMO = env.bool("PARAGES_DEMO", default=False)
 ADMIN_PATH = env.str("PARAGES_ADMIN_PATH", default="admin").strip("/") + "/"
 TILES_URL = env.str("PARAGES_TILES_URL", default="")

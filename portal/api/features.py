@@ -24,7 +24,9 @@ MORE = (
     "stages", "parent_record_id", "places", "rhythm", "schedule", "remote", "open_to_minors", "reduced_mobility",
     "skills", "data_date", "source_modified", "first_seen", "last_seen", "changed",
 )  # fmt: skip
-ORIGIN = ("source", "source_title", "publisher", "source_record_id", "source_url", "licence", "licence_url", "url")
+ORIGIN = (
+    "source", "source_title", "publisher", "source_record_id", "source_url", "licence", "licence_url", "url", "via",
+)  # fmt: skip
 PROPERTIES = (*OWN, *AREA, *MORE, *ORIGIN)
 
 

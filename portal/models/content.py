@@ -59,6 +59,11 @@ class ActivityContent(models.Model):
     reduced_mobility = models.BooleanField(null=True, blank=True)
     skills = ArrayField(models.CharField(max_length=200), default=list)
 
+    via = ArrayField(
+        models.URLField(max_length=2000),
+        default=list,
+        help_text="Its pages on the sites like this one that it came through, the first publisher's first.",
+    )
     data_date = models.DateField(null=True, blank=True, help_text="The datum's own date.")
     source_modified = models.DateTimeField(null=True, blank=True, help_text="The source's «modified» stamp.")
 

@@ -37,6 +37,7 @@ class Run(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
     filtered = models.PositiveIntegerField(default=0)
+    rejected_by_code = models.JSONField(default=dict, help_text="All rejections, counted by their code.")
     missing = models.PositiveIntegerField(default=0, help_text="Published records that this run did not list.")
     withdrawn = models.PositiveIntegerField(default=0, help_text="Records that this run took off the site.")
     restored = models.PositiveIntegerField(default=0, help_text="Withdrawn records that this run listed again.")
