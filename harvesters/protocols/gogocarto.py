@@ -26,6 +26,7 @@ from harvesters.http import Answer, Client, refuse_page, shown
 from harvesters.portals import Dataset, Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
+from harvesters.session import check_address
 from portal.models import Source
 
 ELEMENTS, TAXONOMY = "/api/elements.json", "/api/taxonomy.json"
@@ -42,6 +43,7 @@ def read(source: Source, client: Client) -> Reading:
 
 def probe(address: str, client: Client) -> Portal | None:
     """A GoGoCarto names its ontology with every list of elements."""
+    check_address(address)
     for site in dict.fromkeys((site_of(address), urljoin(address, "/").rstrip("/"))):
         answer = tried(lambda site=site: client.get_json(elements_address(site), {"limit": 1}))  # type: ignore[misc]
         if isinstance(answer, dict) and str(answer.get("ontology")).startswith("gogo"):
