@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from harvesters.errors import PortalError
 from harvesters.protocols.umap import datasets, probe, rows_of
 from harvesters.reading import Reading, Row
+from harvesters.tidy import tidy
 from tests.harvesters.emulator import Said, client_of, emulated, fixed, read_all
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_formats_hostile import storable
@@ -125,7 +126,7 @@ VALUES = st.recursive(
 @given(VALUES)
 def test_nothing_but_rows_or_words(value: Any) -> None:
     try:
-        rows, reading = parse({"type": "umap", "layers": [layer("A", value), value]})
+        rows, reading = parse(tidy({"type": "umap", "layers": [layer("A", value), value]}))
     except PortalError as error:
         assert str(error)
     else:
