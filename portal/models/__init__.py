@@ -2,6 +2,7 @@ from portal.models.activity import Activity
 from portal.models.lease import Lease
 from portal.models.removal import Removal, Tombstone
 from portal.models.run import Rejection, Run
+from portal.models.same import Cluster, Decision, Likeness, Membership, Trace
 from portal.models.source import Frequency, Source
 from portal.models.staged import Listed, Staged
 from portal.models.text import ActivityText
@@ -9,13 +10,18 @@ from portal.models.text import ActivityText
 __all__ = [
     "Activity",
     "ActivityText",
+    "Cluster",
+    "Decision",
     "Frequency",
     "Lease",
+    "Likeness",
     "Listed",
+    "Membership",
     "Rejection",
     "Removal",
     "Run",
     "Source",
     "Staged",
     "Tombstone",
+    "Trace",
 ]
