@@ -80,6 +80,12 @@ def entry_from(told: dict[str, Any]) -> Entry:
     return Entry(**told | {"resources": resources, "keywords": tuple(told["keywords"])})
 
 
+def is_named(entry: Entry, name: str) -> bool:
+    """Whether a dataset goes by this name: its id, its name, its page, or how the address of either ends."""
+    ending = "/" + name.strip("/")
+    return name in (entry.id, entry.name, entry.page) or entry.page.endswith(ending) or entry.id.endswith(ending)
+
+
 def dataset_of(entry: Entry, protocol: str, address: str, option: str = "dataset") -> Dataset:
     """What discovery is told of an entry: a Source of `protocol` at `address` that reads this dataset alone."""
     formats = dict.fromkeys(resource.protocol or words(resource) for resource in entry.resources if resource.is_data)

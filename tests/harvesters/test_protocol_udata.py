@@ -121,8 +121,8 @@ def test_datasets_are_listed_with_what_a_source_needs() -> None:
     assert listed(UdataPortal(1)) == [
         Dataset(
             id="0" * 24, title="Data 0", protocol="udata", address="", options={"dataset": "0" * 24},
-            keywords=("vélo",), publisher="Ville", licence="Licence Ouverte / Open Licence version 2.0", licence_url=url,
-            formats=("csv",),
+            keywords=("vélo",), publisher="Ville", licence="Licence Ouverte / Open Licence version 2.0",
+            licence_url=url, formats=("csv",),
         )
     ]  # fmt: skip
 
