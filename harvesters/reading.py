@@ -38,7 +38,7 @@ class Reading:
     announced: how many records the portal said there were, when it said.
     expected: about how many rows the file holds, for a progress bar; None when that is not known before its end.
     complete: the end was seen, and as many rows came as were announced.
-    why_not: why it is not complete, in words; "" when it is.
+    why_not: why it is not complete, in words; "" when it is. `code` says it for programs (`portal/reasons.py`).
     notes: remarks for the run's report (encoding found out, geometries reprojected, ...).
     unchanged: the portal said that nothing changed since `source.validators`; there are no rows then.
     validators: what to keep in `source.validators` after a complete run.
@@ -49,7 +49,7 @@ class Reading:
         self.announced: int | None = None
         self.expected: int | None = None
         self.complete = False
-        self.why_not = ""
+        self.why_not = self.code = ""
         self.notes: list[str] = []
         self.unchanged = False
         self.validators: dict[str, Any] = {}
@@ -63,7 +63,7 @@ class Reading:
         except PortalError as error:
             if not self.count:
                 raise
-            self.stop(str(error))
+            self.stop(str(error), error.code)
         self.stop(self._shortfall())
         self.complete = not self.why_not
 
@@ -77,9 +77,10 @@ class Reading:
         """Say that about so many rows are still to come."""
         self.expected = self.count + more
 
-    def stop(self, why_not: str) -> None:
+    def stop(self, why_not: str, code: str = "incomplete") -> None:
         """Say why this reading cannot be complete; the first reason stays."""
-        self.why_not = self.why_not or tidy_text(why_not)
+        if why_not and not self.why_not:
+            self.why_not, self.code = tidy_text(why_not), code
 
     def _shortfall(self) -> str:
         if self.unchanged:
