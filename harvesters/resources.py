@@ -24,7 +24,7 @@ from portal.models import Source
 FORMATS = ("geojson", "csv", "jsonl", "json", "gpkg", "xlsx", "ods", "shp", "gml", "kml", "gpx", "xls", "xml")
 SERVICES = ("ogcapi", "wfs", "arcgis", "socrata", "datastore")
 GEOJSON = {"geojson", "application/geo+json", "application/vnd.geo+json"}
-WEB_PAGES = {"html", "text/html", "web page", "page", "www", "website"}
+WEB_PAGES = {"html", "htm", "text/html", "web page", "page", "www", "website"}
 # How catalogues name services that a protocol of ours reads; asked in this order.
 SERVICE_WORDS = (
     ("ogcapi", re.compile(r"ogc.?api|\boapif\b|/collections/[^/?#]+/?(items)?$", re.IGNORECASE)),
@@ -143,6 +143,10 @@ def choose(entry: Entry, options: dict[str, Any], reading: Reading) -> list[Reso
         chosen = [resource for resource in offered if has_format(resource, str(wanted).strip().lower())]
         if chosen:
             return list(dict.fromkeys(chosen))
+    # One that was named may be tried, though nothing says what it is.
+    unsaid = [resource for resource in offered if not words(resource) and not file_ending(resource.url)]
+    if options.get("resource") and unsaid:
+        return unsaid
     reading.note(no_file(entry, offered))
     return []
 
