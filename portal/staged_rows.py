@@ -1,55 +1,65 @@
 """An Activity's content as the values of a row, in the one order and spelling that COPY and the hash share."""
 
 import hashlib
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from operator import attrgetter
+from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
+import orjson
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import DateTimeField, DecimalField, Field, JSONField
 
 from portal.models import Activity, Staged
 from portal.models.content import ActivityContent
 
-Values = tuple[Any, ...]
+Values = list[Any]
 
 _SHARED = {field.name for field in ActivityContent._meta.get_fields()}
 CONTENT: list[Field] = [field for field in Staged._meta.concrete_fields if field.name in _SHARED]
 COLUMNS = [str(field.column) for field in CONTENT]
-_content = attrgetter(*(field.attname for field in CONTENT))
+# Out of the instance's own dictionary: several times quicker than asking each attribute.
+_content = itemgetter(*(field.attname for field in CONTENT))
+
+
+def _hex(geometry: GEOSGeometry) -> str:
+    return geometry.hexewkb.decode()
 
 
 def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _speller(field: Field) -> Callable[[Any], Any] | None:
-    """How a value of the field is written so that equal things are spelled alike; None: as it is."""
-    spellers: dict[type[Field], Callable[[Any], Any]] = {
-        GeometryField: lambda geometry: geometry.hexewkb.decode(),
-        JSONField: lambda value: json.dumps(value, ensure_ascii=False),
-        ArrayField: lambda words: [str(word) for word in words],
-        DateTimeField: _utc,
-        DecimalField: lambda amount: f"{amount:.2f}",
-    }
-    return str if field.choices else spellers.get(type(field))
+def _cents(amount: Decimal | float) -> str:
+    return f"{amount:.2f}"
 
 
-_SPELLERS = [(place, speller) for place, field in enumerate(CONTENT) if (speller := _speller(field))]
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+SPELLERS: dict[type[Field], Callable[[Any], Any]] = {
+    GeometryField: _hex,
+    JSONField: _json,
+    DateTimeField: _utc,
+    DecimalField: _cents,
+}
+"""How values are written so that equal things are spelled alike; those of other fields are taken as they are."""
+
+_SPELLED = [(place, SPELLERS[type(field)]) for place, field in enumerate(CONTENT) if type(field) in SPELLERS]
 
 
 def values(activity: Activity) -> Values:
     """The content of an Activity in the order of COLUMNS; geometries as hexadecimal EWKB (EPSG:4326)."""
-    spelled = list(_content(activity))
-    for place, speller in _SPELLERS:
+    spelled = list(_content(activity.__dict__))
+    for place, speller in _SPELLED:
         if spelled[place] is not None:
             spelled[place] = speller(spelled[place])
-    return tuple(spelled)
+    return spelled
 
 
 def digest(content: Values) -> str:
     """SHA-256 of all that is published of a record, so that «the same» can be told without comparing."""
-    return hashlib.sha256(repr(content).encode()).hexdigest()
+    return hashlib.sha256(orjson.dumps(content)).hexdigest()

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, Self
-from uuid import UUID
+from typing import Any, NamedTuple, Self
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -41,10 +41,17 @@ BATCH = 2_000
 BATCH = 2_000
 """Records of one message to the database: enough to hide its latency, little enough for any memory."""
 
-Row = tuple[str, UUID, str, Values]
-"""Record id, public id, hash of the content, the content."""
-
 PlaceKeys = Callable[[Activity], tuple[str, str]]
+
+
+class Row(NamedTuple):
+    """A record as it is compared and stored."""
+
+    id: str
+    hash: str
+    point: str
+    address: str
+    content: Values
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,7 @@ class Stage:
             stored = Activity.objects.filter(source=self.source, source_record_id__in=ids)
             known = dict(stored.values_list("source_record_id", "content_hash"))
             rows = [self._row(activity) for activity in batch]
-            self._copy(row for row in rows if known.get(row[0]) != row[2])
+            self._copy(row for row in rows if known.get(row.id) != row.hash)
 
     def missing(self) -> ActivityQuerySet:
         """Published records of the source that the run did not list."""
@@ -149,37 +156,34 @@ class Stage:
         return Difference(created, updated, self.taken - created - updated)
 
     def _add(self, batch: list[Activity]) -> list[int]:
-        rows = [self._row(activity) for activity in batch]
-        differs = self._compare(batch, rows)
-        twice, chosen, met = [], [], set()
-        for place, row in enumerate(rows):
-            record_id = row[0]
-            if record_id in met or record_id not in differs:
-                twice.append(place)
-            elif differs[record_id]:
-                chosen.append(row)
-            met.add(record_id)
+        rows: dict[str, Row] = {}
+        twice = set()
+        for place, activity in enumerate(batch):
+            if activity.source_record_id in rows:
+                twice.add(place)
+            else:
+                rows[activity.source_record_id] = self._row(activity)
+        differs = self._compare(rows.values())
+        twice |= {place for place, activity in enumerate(batch) if activity.source_record_id not in differs}
         self.taken += len(differs)
-        self._copy(chosen)
-        return twice
+        self._copy(row for row in rows.values() if differs.get(row.id))
+        return sorted(twice)
 
-    def _compare(self, batch: list[Activity], rows: list[Row]) -> dict[str, bool]:
-        """Which of the batch are met for the first time in this run, and whether they differ from what is stored."""
-        points, addresses = zip(*map(self.place_keys, batch), strict=True)
+    def _compare(self, rows: Iterable[Row]) -> dict[str, bool]:
+        """Which records are met for the first time in this run, and whether they differ from what is stored."""
+        batch = [{"id": row.id, "hash": row.hash, "point": row.point, "address": row.address} for row in rows]
         with connection.cursor() as cursor:
-            ids, hashes = [row[0] for row in rows], [row[2] for row in rows]
-            cursor.execute(COMPARE, [ids, hashes, list(points), list(addresses), self.source.pk])
+            cursor.execute(COMPARE, {"batch": orjson.dumps(batch).decode(), "source": self.source.pk})
             return dict(cursor.fetchall())
 
     def _row(self, activity: Activity) -> Row:
         content = values(activity)
-        record_id = activity.source_record_id
-        return record_id, public_id(self.source.uid, record_id), digest(content), content
+        return Row(activity.source_record_id, digest(content), *self.place_keys(activity), content)
 
     def _copy(self, rows: Iterable[Row]) -> None:
         with connection.cursor() as cursor, cursor.copy(COPY) as copy:
-            for record_id, public, content_hash, content in rows:
-                copy.write_row((record_id, public, content_hash, *content))
+            for row in rows:
+                copy.write_row((row.id, public_id(self.source.uid, row.id), row.hash, *row.content))
 
     def _newest(self, record_ids: list[str]) -> Iterator[Activity]:
         """The newest version of records: the staged one, else the stored one, which then is the same."""

@@ -21,15 +21,13 @@ LIST = "INSERT INTO stage_listed SELECT unnest(%(ids)s::text[]), '', '' ON CONFL
 
 COMPARE = """
 WITH batch AS (
-    SELECT DISTINCT ON (record_id) * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[])
-        WITH ORDINALITY AS given (record_id, content_hash, point, address, place)
-    ORDER BY record_id, place
+    SELECT * FROM json_to_recordset(%(batch)s::json) AS given (id text, hash text, point text, address text)
 ), fresh AS (
-    INSERT INTO stage_listed SELECT record_id, point, address FROM batch ON CONFLICT DO NOTHING RETURNING record_id
+    INSERT INTO stage_listed SELECT id, point, address FROM batch ON CONFLICT DO NOTHING RETURNING record_id
 )
-SELECT record_id, stored.content_hash IS DISTINCT FROM batch.content_hash
-FROM fresh JOIN batch USING (record_id)
-LEFT JOIN portal_activity stored ON stored.source_id = %s AND stored.source_record_id = record_id
+SELECT record_id, stored.content_hash IS DISTINCT FROM batch.hash
+FROM fresh JOIN batch ON batch.id = record_id
+LEFT JOIN portal_activity stored ON stored.source_id = %(source)s AND stored.source_record_id = record_id
 """
 
 CROWDED = """
