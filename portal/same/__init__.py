@@ -1,0 +1,8 @@
+"""One thing published by three portals is one thing: found, explained, shown once, and undone by a word.
+
+`update(source)` after each run; `decide(left, right, same=…)` for a person's word. Records are never changed.
+"""
+
+from portal.same.service import decide, rebuild, update, withdraw_decision
+
+__all__ = ["decide", "rebuild", "update", "withdraw_decision"]

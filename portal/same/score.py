@@ -172,7 +172,10 @@ def _links(left: Told, right: Told) -> Iterator[Reason]:
 
 def link_key(url: str) -> str:
     """A link without what does not change where it leads: scheme, www., last slash, tracking. Empty when none."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     host = (parts.hostname or "").removeprefix("www.")
     query = "&".join(part for part in parts.query.split("&") if part and not part.startswith("utm_"))
     return f"{host}{parts.path.rstrip('/')}{'?' + query if query else ''}" if host else ""

@@ -79,9 +79,11 @@ def compare(left: str, right: str, beside: tuple[str, ...] = ()) -> TitleMatch:
 
 @lru_cache(maxsize=100_000)
 def words_of(text: str) -> tuple[str, ...]:
-    """The folded words that say something, abbreviations written out; all of them where nothing else is left."""
+    """The folded words that say something, abbreviations written out; a letter at the end is a name («Pavillon D»)."""
     found = [long for word in fold(_mended(text)).split() for long in _LONG.get(word, word).split()]
-    return tuple(word for word in found if word not in _STOP) or tuple(found)
+    last = [] if _ends_cut(text) else [word for word in found[-1:] if len(word) == 1]
+    kept = [word for word in found[: len(found) - len(last)] if word not in _STOP]
+    return tuple(kept + last or found)
 
 
 def _mended(text: str) -> str:
@@ -128,7 +130,7 @@ def _cut(left: str, right: str, one: tuple[str, ...], other: tuple[str, ...]) ->
     """Whether one was cut where the other goes on; the last word may be cut too."""
     short, _long = sorted((one, other), key=len)
     text = min(left, right, key=len)
-    if len(text) < _CUT_FROM and not text.rstrip().endswith(("…", "...")):
+    if len(text) < _CUT_FROM and not _ends_cut(text):
         return False
     longer = other if short is one else one
     same = all(a == b for a, b in zip(short[:-1], longer, strict=False))
@@ -138,6 +140,10 @@ def _cut(left: str, right: str, one: tuple[str, ...], other: tuple[str, ...]) ->
 def _other_numbers(left: tuple[str, ...], right: tuple[str, ...]) -> int:
     """Numbers and single letters: «Parc Lasalle 1» is not «Parc Lasalle 2», nor «Pavillon C» «Pavillon D»."""
     return sum(any(_numeral(word) for word in words) for words in (left, right))
+
+
+def _ends_cut(text: str) -> bool:
+    return text.rstrip().endswith(("…", "..."))
 
 
 def _numeral(word: str) -> bool:
