@@ -1,28 +1,51 @@
 """Reading the formats of data files, for every protocol. Formats are data: a table of one function each.
 
-A reader gets the text, the options of the source and the Reading it reports to, and yields rows. It raises
-PortalError only when nothing at all can be read; a file that breaks off gives the rows that were whole and tells
-`reading.stop` where it broke.
+A reader gets the text (or the bytes), the options of the source and the Reading it reports to, and yields rows. It
+raises PortalError only when nothing at all can be read; a text that breaks off gives the rows that were whole and
+tells `reading.stop` where it broke.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from harvesters.errors import PortalError
 from harvesters.formats.delimited import read_csv
 from harvesters.formats.encoding import decode
+from harvesters.formats.geopackage import read_geopackage
+from harvesters.formats.gml import read_gml
+from harvesters.formats.gpx import read_gpx
 from harvesters.formats.json_lines import is_json_lines, read_json_lines
 from harvesters.formats.json_records import read_json
+from harvesters.formats.kinds import is_text, kind_of, lone_file, plain_xml
+from harvesters.formats.kml import read_kml
+from harvesters.formats.ods import read_ods
+from harvesters.formats.shapefile import read_shapefile
+from harvesters.formats.xls import read_xls
+from harvesters.formats.xlsx import read_xlsx
 from harvesters.http import Answer, refuse_page, shown
 from harvesters.reading import Reading, Row
 
 Options = Mapping[str, Any]
 Reader = Callable[[str, Options, Reading], Iterator[Row]]
 
+BytesReader = Callable[[bytes, Options, Reading], Iterator[Row]]
+
 READERS: dict[str, Reader] = {
     "csv": read_csv,
     "json": read_json,
     "jsonl": read_json_lines,
+}
+# Of files that are no text; each works in the sandbox.
+BYTES_READERS: dict[str, BytesReader] = {
+    "xlsx": read_xlsx,
+    "ods": read_ods,
+    "xls": read_xls,
+    "gpkg": read_geopackage,
+    "shp": read_shapefile,
+    "kml": read_kml,
+    "gpx": read_gpx,
+    "gml": read_gml,
 }
 # What portals call them: file name endings, media types, words in a catalogue.
 NAMES = {
@@ -30,15 +53,18 @@ NAMES = {
     "json": "json", "application/json": "json", "geojson": "json", "application/geo+json": "json",
     "application/vnd.geo+json": "json", "jsonld": "json", "json-ld": "json", "application/ld+json": "json",
     "jsonl": "jsonl", "ndjson": "jsonl", "geojsonl": "jsonl", "application/x-ndjson": "jsonl",
+    "xlsx": "xlsx", "xlsm": "xlsx", "excel": "xlsx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "ods": "ods", "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "xls": "xls", "application/vnd.ms-excel": "xls", "application/msexcel": "xls",
+    "gpkg": "gpkg", "geopackage": "gpkg", "application/geopackage+sqlite3": "gpkg",
+    "shp": "shp", "shape": "shp", "shapefile": "shp", "esri shapefile": "shp", "zipped shapefile": "shp",
+    "application/x-shapefile": "shp", "application/vnd.shp": "shp", "application/x-zipped-shp": "shp",
+    "kml": "kml", "kmz": "kml", "application/vnd.google-earth.kml+xml": "kml",
+    "application/vnd.google-earth.kmz": "kml", "gpx": "gpx", "application/gpx+xml": "gpx",
+    "gml": "gml", "application/gml+xml": "gml",
 }  # fmt: skip
-
-# How files begin that are no text of records.
-OTHER_KINDS = [
-    (b"PK\x03\x04", "a ZIP file or a spreadsheet (.xlsx, .ods)"),
-    (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls)"),
-    (b"%PDF", "a PDF"),
-    (b"<", "XML"),
-]
+ARCHIVES_MAX = 1  # a ZIP in a ZIP is not opened
 
 
 def named(words: str) -> str | None:
@@ -46,15 +72,48 @@ def named(words: str) -> str | None:
     return NAMES.get(words.partition(";")[0].strip().lower().lstrip("."))
 
 
-def read_answer(answer: Answer, options: Options, reading: Reading) -> Iterator[Row]:
+def read_answer(answer: Answer, options: Options, reading: Reading, archives: int = 0) -> Iterator[Row]:
     """The rows of one fetched file, its encoding and format found out.
 
-    Options: `encoding`, `format` (csv, json, jsonl), and those of the format's reader. Raises PortalError.
+    Options: `encoding`, `format` (csv, json, jsonl: of text; other kinds show by themselves), and those of the
+    format's reader. Raises PortalError.
     """
     refuse_page(answer)
-    refuse_other_kinds(answer)
+    if answer.broken and not is_text(answer.body):
+        raise PortalError("truncated", answer.broken)
+    kind = kind_of(answer.body, shown(answer.url))
+    wanted = wanted_format(options, kind, reading)
+    if kind == "zip":
+        if archives == ARCHIVES_MAX:
+            raise PortalError("unknown-format", f"{shown(answer.url)} gave a ZIP file in a ZIP file.")
+        yield from read_answer(lone_answer(answer, reading), options, reading, archives + 1)
+    elif kind:
+        yield from BYTES_READERS[kind](plain_xml(answer.body), options, reading)
+    else:
+        yield from read_text(answer, wanted, options, reading)
+
+
+def lone_answer(answer: Answer, reading: Reading) -> Answer:
+    """The one readable file of a ZIP as if it had been fetched by itself."""
+    name, body = lone_file(answer.body)
+    reading.note(f"The file “{shown(name)}” of the ZIP file was read.")
+    return replace(answer, body=body, content_type="", charset="")
+
+
+def wanted_format(options: Options, kind: str, reading: Reading) -> str:
+    """The format of text that the options name; what the file itself shows is believed before them."""
+    wanted = str(options.get("format") or "")
+    known = named(wanted)
+    if wanted and known is None:
+        raise PortalError("unknown-format", f"The format “{wanted}” cannot be read.")
+    if known and known != kind and (kind or known in BYTES_READERS):
+        reading.note(f"The file is called {wanted}; it is {kind or 'text'}.")
+    return known if known in READERS and known else ""
+
+
+def read_text(answer: Answer, wanted: str, options: Options, reading: Reading) -> Iterator[Row]:
     text = decode(answer.body, answer.charset, str(options.get("encoding", "")), reading)
-    kind = format_of(text, str(options.get("format", "")))
+    kind = wanted or format_of(text)
     if answer.broken:
         reading.stop(answer.broken)
         text = text if kind == "json" else whole_lines(text, answer)
@@ -69,20 +128,8 @@ def whole_lines(text: str, answer: Answer) -> str:
     return whole
 
 
-def refuse_other_kinds(answer: Answer) -> None:
-    start = answer.body[:100].removeprefix(b"\xef\xbb\xbf").lstrip()
-    for magic, kind in OTHER_KINDS:
-        if start.startswith(magic):
-            raise PortalError("unknown-format", f"{shown(answer.url)} gave {kind}, which cannot be read yet.")
-
-
-def format_of(text: str, wanted: str) -> str:
-    """The format asked for, else the one that the text itself shows: file names and media types often lie."""
-    if wanted:
-        known = named(wanted)
-        if known is None:
-            raise PortalError("unknown-format", f"The format “{wanted}” cannot be read.")
-        return known
+def format_of(text: str) -> str:
+    """The format that the text itself shows: file names and media types often lie."""
     if text.lstrip()[:1] not in ("{", "["):
         return "csv"
     return "jsonl" if is_json_lines(text) else "json"

@@ -129,7 +129,7 @@ def test_a_header_alone_is_no_record() -> None:
         ({"delimiter": '"'}, "bad-option"),
         ({"header_row": 9}, "bad-option"),
         ({"header_row": "two"}, "bad-option"),
-        ({"format": "xlsx"}, "unknown-format"),
+        ({"format": "papyrus"}, "unknown-format"),
         ({"encoding": "klingon"}, "bad-encoding"),
     ],
 )

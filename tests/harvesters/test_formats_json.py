@@ -100,7 +100,7 @@ def test_a_bad_record_costs_itself_alone(bad: str, words: str) -> None:
         ("{", "not-json"),
         ('{"a": ' + "[" * 100_000, "not-json"),
         ("<rss></rss>", "unknown-format"),
-        ("PK\x03\x04...", "unknown-format"),
+        ("%PDF-1.7", "unknown-format"),
         ("<!doctype html>", "html-instead"),
         ("", "empty"),
     ],
