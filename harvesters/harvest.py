@@ -16,7 +16,7 @@ from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.intake import Intake, Progress, silent
 from harvesters.lease import Held, lease
-from portal import search
+from portal import removal, search
 from portal.models import Run, Source
 
 __all__ = ["Progress", "harvest", "silent"]
@@ -53,6 +53,7 @@ def _harvest(source: Source, client: Client, progress: Progress, trigger: Run.Tr
     with _told(run):
         Intake(source, run, held, progress).go(client)
     pace.settle(source, run)
+    removal.purge(source)
     search.refresh()
     return run
 
@@ -63,22 +64,22 @@ def _told(run: Run) -> Iterator[None]:
     try:
         yield
     except PortalError as error:
-        _fail(run, error.code, str(error))
+        fail(run, error.code, str(error))
     except BROKEN as error:
         logger.warning("harvest of %s: %s", run.source.slug, error)
         connection.close_if_unusable_or_obsolete()
-        _fail(run, "database", f"The database gave up ({type(error).__name__}: {error}). {ADVICE['database']}")
+        fail(run, "database", f"The database gave up ({type(error).__name__}: {error}). {ADVICE['database']}")
     except KeyboardInterrupt:
         connection.close_if_unusable_or_obsolete()
-        _fail(run, "ended", f"It was ended from outside. {ADVICE['ended']}")
+        fail(run, "ended", f"It was ended from outside. {ADVICE['ended']}")
         raise
     except Exception as error:
         logger.exception("harvest of %s", run.source.slug)
         words = f"An answer that we were not ready for ({type(error).__name__}: {error}). {ADVICE['unforeseen']}"
-        _fail(run, "unforeseen", words)
+        fail(run, "unforeseen", words)
 
 
-def _fail(run: Run, code: str, why: str) -> None:
+def fail(run: Run, code: str, why: str) -> None:
     """End a run that changed nothing. One that was applied already, or closed by another, stays as it is."""
     running = Run.objects.filter(pk=run.pk, status=Run.Status.RUNNING)
     said = text.line(why, ERROR_MAX)

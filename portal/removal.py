@@ -7,12 +7,13 @@ and a Removal waits for a person. Whatever was withdrawn can be put back for thi
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from portal.models import Activity, Removal, Run, Source, Tombstone
+from portal.models import Activity, Rejection, Removal, Run, Source, Tombstone
 from portal.querysets import ActivityQuerySet
 
 MISSING_RUNS = 2
@@ -163,15 +164,9 @@ def _decide(removal: Removal, status: Removal.Status, by: str, now: datetime) ->
     return removal
 
 
-def purge(now: datetime | None = None) -> int:
+def purge(source: Source) -> int:
     """Delete what was withdrawn thirty days ago and more; a tombstone of each answers «gone». How many."""
-    before = (now or timezone.now()) - KEPT_FOR
-    old = Activity.objects.filter(withdrawn__lte=before)
-    sources = Source.objects.filter(pk__in=old.values("source"))
-    return sum(_purge_batches(source, old.filter(source=source)) for source in sources)
-
-
-def _purge_batches(source: Source, old: QuerySet[Activity]) -> int:
+    old = Activity.objects.filter(source=source, withdrawn__lte=timezone.now() - KEPT_FOR)
     total = 0
     while batch := _purge_batch(source, old):
         total += batch
@@ -180,14 +175,15 @@ def _purge_batches(source: Source, old: QuerySet[Activity]) -> int:
 
 @transaction.atomic
 def _purge_batch(source: Source, old: QuerySet[Activity]) -> int:
-    lock(source)
     batch = list(old.only("public_id", "source_id", "source_record_id", "kind")[:BATCH])
-    bury(batch, Tombstone.Reason.ABSENT)
+    if batch:
+        lock(source)
+        bury(old.filter(pk__in=[one.pk for one in batch]), Tombstone.Reason.ABSENT)
     return len(batch)
 
 
 def bury(activities: Iterable[Activity], reason: Tombstone.Reason) -> None:
-    """Delete records and put a tombstone in the place of each."""
+    """Delete records and put a tombstone in the place of each; of erased ones, what runs said of them goes too."""
     now = timezone.now()
     stones = [
         Tombstone(
@@ -199,7 +195,28 @@ def bury(activities: Iterable[Activity], reason: Tombstone.Reason) -> None:
     Tombstone.objects.bulk_create(
         stones, update_conflicts=True, unique_fields=["public_id"], update_fields=["reason", "gone", "kind"]
     )
+    if reason == Tombstone.Reason.ERASED:
+        for stone in stones:
+            named = Rejection.objects.filter(run__source=stone.source_id, record_id=stone.source_record_id)
+            named.delete()
     Activity.objects.filter(public_id__in=[stone.public_id for stone in stones]).delete()
+
+
+@transaction.atomic
+def erase(public_id: UUID) -> bool:
+    """Delete a record for ever, because a person asked; False when there is none and was none.
+
+    It is gone from pages, API, exports and search when this returns, and no harvest takes it again.
+    """
+    source = Source.objects.filter(
+        Q(activities__public_id=public_id) | Q(tombstones__public_id=public_id),
+    ).first()
+    if source is None:
+        return False
+    lock(source)
+    bury(Activity.objects.filter(public_id=public_id), Tombstone.Reason.ERASED)
+    Tombstone.objects.filter(public_id=public_id).update(reason=Tombstone.Reason.ERASED)
+    return True
 
 
 def erased_ids(source: Source) -> set[str]:

@@ -17,7 +17,7 @@ from portal.api.points import points_of
 from portal.api.problems import Problem, api_view
 from portal.exports import FORMATS
 from portal.links import absolute
-from portal.models import Activity
+from portal.models import Activity, Tombstone
 from portal.query import BadParameter, Query
 from portal.results import Results
 from portal.vocabularies import Kind
@@ -57,7 +57,7 @@ def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse
     kinds = _kinds(collection) or tuple(Kind)
     activity = Activity.objects.select_related("source", "area").filter(public_id=public_id, kind__in=kinds).first()
     if activity is None:
-        raise Problem(HTTPStatus.NOT_FOUND, _("Cette collection n’a rien sous cet identifiant."))
+        raise _absent(public_id, kinds)
     if activity.withdrawn:
         detail = _("« %(title)s » a été retiré par %(source)s le %(date)s.")
         words = {"title": activity.title, "source": activity.source.title, "date": f"{activity.withdrawn:%Y-%m-%d}"}
@@ -66,6 +66,16 @@ def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse
     feature = FeatureSerializer(activity).data
     links = [_link("self", here), _link("collection", reverse("api:items", args=[collection]))]
     return _geojson({**feature, "links": links})
+
+
+def _absent(public_id: UUID, kinds: tuple[Kind, ...]) -> Problem:
+    """Gone, when a tombstone says so; else never known."""
+    stone = Tombstone.objects.select_related("source").filter(public_id=public_id, kind__in=kinds).first()
+    if stone is None:
+        return Problem(HTTPStatus.NOT_FOUND, _("Cette collection n’a rien sous cet identifiant."))
+    if stone.reason == Tombstone.Reason.ERASED:
+        return Problem(HTTPStatus.GONE, _("Cette fiche a été effacée à la demande d’une personne."))
+    return Problem(HTTPStatus.GONE, _("« %(source)s » ne donne plus cette fiche.") % {"source": stone.source.title})
 
 
 @api_view

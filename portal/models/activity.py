@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from functools import lru_cache
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex
@@ -16,7 +17,12 @@ from portal.vocabularies import AREAL, LOCATED, PLACELESS
 
 def public_id(source_uid: str, record_id: str) -> uuid.UUID:
     """The id of a record, the same for ever and on every instance that harvests it (RFC 9562, version 5)."""
-    return uuid.uuid5(uuid.uuid5(uuid.NAMESPACE_URL, source_uid), record_id)
+    return uuid.uuid5(_namespace(source_uid), record_id)
+
+
+@lru_cache(maxsize=64)
+def _namespace(source_uid: str) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_URL, source_uid)
 
 
 def _edge(function: str) -> Func:
@@ -72,6 +78,9 @@ class Activity(ActivityContent):
             GistIndex(fields=["geometry"], name="activity_geometry"),
             GinIndex(fields=["themes"], name="activity_themes"),
             models.Index(fields=["source"], name="activity_missing", condition=Q(missing_since__isnull=False)),
+            models.Index(
+                fields=["source", "withdrawn"], name="activity_withdrawn", condition=Q(withdrawn__isnull=False)
+            ),
             models.Index(fields=["kind", "public_id"], name="activity_kind"),
         ]
         constraints = [

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from geo.models import Area
 from portal.models import Activity
 from portal.pages.address import activity_url
+from portal.pages.gone import gone
 from portal.pages.item import distance_from
 from portal.pages.state import State
 from portal.results import Results
@@ -21,6 +22,8 @@ AREAS_MAX = 50
 def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The card as the list of the same question would show it; 410 when its source withdrew it."""
     activity = _known(public_id)
+    if activity is None:
+        return gone(request, public_id)
     if activity.withdrawn:
         return render(request, "withdrawn.html", {"activity": activity}, status=410)
     state = State.read(request.GET)
@@ -44,8 +47,11 @@ def area_titles(request: HttpRequest, codes: str) -> HttpResponse:
 def to_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """From an id alone to the page with its title in the address."""
     asked = request.GET.urlencode(safe=",/:")
-    return HttpResponseRedirect(activity_url(_known(public_id)) + (f"?{asked}" if asked else ""))
+    activity = _known(public_id)
+    if activity is None:
+        return gone(request, public_id)
+    return HttpResponseRedirect(activity_url(activity) + (f"?{asked}" if asked else ""))
 
 
-def _known(public_id: UUID) -> Activity:
-    return get_object_or_404(Activity.objects.select_related("source", "area"), public_id=public_id)
+def _known(public_id: UUID) -> Activity | None:
+    return Activity.objects.select_related("source", "area").filter(public_id=public_id).first()

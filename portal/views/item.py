@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.models import Activity
 from portal.pages import item as words
 from portal.pages.address import activity_url
+from portal.pages.gone import gone
 from portal.pages.linked_data import linked_data
 from portal.pages.state import State
 
@@ -17,7 +18,7 @@ from portal.pages.state import State
 def item(request: HttpRequest, kind: str, public_id: UUID, title: str = "") -> HttpResponse:
     activity = Activity.objects.select_related("source", "area").filter(public_id=public_id).first()
     if activity is None:
-        raise Http404
+        return gone(request, public_id)
     if activity.withdrawn:
         return render(request, "withdrawn.html", {"activity": activity}, status=410)
     path = activity_url(activity)
