@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateTimeField, DecimalField, Field, JSONField
 
 from portal.models import Activity, Staged
@@ -40,7 +41,13 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def _array(words: list[str]) -> str:
+    """As PostgreSQL writes an array of texts (its manual, 8.15.6): quicker than the driver, which asks each type."""
+    return "{" + ",".join(['"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words]) + "}"
+
+
 SPELLERS: dict[type[Field], Callable[[Any], Any]] = {
+    ArrayField: _array,
     GeometryField: _hex,
     JSONField: _json,
     DateTimeField: _utc,
