@@ -10,9 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from harvesters import definition
-from portal.admin import SECURE_URL
-from portal.models import Source
+from harvesters import definition, tasks
+from portal.models import Run, Source
 
 LABELS = {
     "slug": _("nom court"),
@@ -50,6 +49,10 @@ HELP = {
 }
 
 
+SECURE_URL = {"assume_scheme": "https"}
+"""For URL fields: what Django 6 does of itself."""
+
+
 def _field(field: Field, **options: Any) -> forms.Field | None:
     found: forms.Field | None = field.formfield(**options | (SECURE_URL if isinstance(field, URLField) else {}))
     return found
@@ -82,7 +85,7 @@ class SourceAdmin(admin.ModelAdmin):
     list_display = ("title", "publisher", "protocol", "frequency", "enabled", "confirmed", "failures", "due")
     list_filter = ("enabled", "frequency", "protocol", "demo")
     search_fields = ("title", "slug", "publisher", "address")
-    actions = ("enable", "disable")
+    actions = ("harvest_now", "enable", "disable")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         """Public addresses are made of the id: it is chosen once."""
@@ -91,6 +94,16 @@ class SourceAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A source is put to rest, never deleted: its records keep their addresses."""
         return False
+
+    @admin.action(description=_("Moissonner maintenant"), permissions=["change"])
+    def harvest_now(self, request: HttpRequest, chosen: QuerySet[Source]) -> None:
+        asked = len(tasks.ask_for(chosen, Run.Trigger.ADMIN))
+        waiting = chosen.count() - asked
+        if asked:
+            messages.success(request, ngettext("%d moisson demandée.", "%d moissons demandées.", asked) % asked)
+        if waiting:
+            said = ngettext("%d moisson attend déjà son tour.", "%d moissons attendent déjà leur tour.", waiting)
+            messages.info(request, said % waiting)
 
     @admin.action(description=_("Mettre en service"), permissions=["change"])
     def enable(self, request: HttpRequest, chosen: QuerySet[Source]) -> None:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet, URLField
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,14 +16,13 @@ admin.site.index_title = _("Que faut-il regarder ?")
 admin.site.unregister(Group)
 
 
-SECURE_URL = {"assume_scheme": "https"}
-"""For URL fields: what Django 6 does of itself."""
-
-
 class ReadOnly(admin.ModelAdmin):
     """Shown and searched; what may be done with it are its actions."""
 
-    formfield_overrides = {URLField: SECURE_URL}
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """All of it, so that not even a form is made."""
+        shown = [field.name for field in self.opts.concrete_fields if field.name not in (self.exclude or ())]
+        return [*shown, *self.readonly_fields]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

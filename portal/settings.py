@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_vite",
+    "procrastinate.contrib.django",
     "rest_framework",
     "rest_framework_gis",
     "geo",

@@ -17,6 +17,7 @@ USAGE = """\
 Parages: a map of civic life near you.
 
   ./parages run [--port N]         serve the site here, after installing what is missing; Ctrl-C ends it
+                [--no-worker]      without the worker that keeps the sources fresh
   ./parages stop                   end the site that `run` serves from this folder
   ./parages test [--long] [ARGS]   run all tests (--long: the slow ones too; ARGS go to pytest)
   ./parages gates                  style, types, imports, migrations, production settings
@@ -49,7 +50,9 @@ def main(words: Sequence[str]) -> int:
 def run(checkout: Checkout, rest: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="./parages run", description="Serve the site on this machine.")
     parser.add_argument("--port", type=int, default=site.PORT, help="the first port to try (default: %(default)s)")
-    return site.run(Console(sys.stdout, checkout.logs), checkout, parser.parse_args(rest).port)
+    parser.add_argument("--no-worker", action="store_true", help="harvest nothing: workers elsewhere do")
+    said = parser.parse_args(rest)
+    return site.run(Console(sys.stdout, checkout.logs), checkout, said.port, worker=not said.no_worker)
 
 
 def stop(checkout: Checkout, rest: Sequence[str]) -> int:

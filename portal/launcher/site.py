@@ -17,6 +17,7 @@ from portal.launcher.cluster import Cluster
 from portal.launcher.locks import Lock
 from portal.launcher.processes import Stopped, is_alive, start_child, stop_child, told_to_stop, wait_until
 from portal.launcher.steps import Console, Failed, end_of, execute
+from portal.launcher.worker import Worker
 
 HOST = "127.0.0.1"
 PORT = 8000
@@ -26,14 +27,14 @@ WATCH_SECONDS = 0.5
 TRUE = ("true", "on", "ok", "y", "yes", "1")  # as the settings read it
 
 
-def run(console: Console, checkout: Checkout, port: int = PORT) -> int:
+def run(console: Console, checkout: Checkout, port: int = PORT, *, worker: bool = True) -> int:
     """Serve until Ctrl-C or SIGTERM; where the site is served already, tell its address."""
     lock = Lock(checkout.state / "locks" / "run")
     if not lock.try_exclusive():
         return _tell_address(console, checkout, lock)
     with told_to_stop():
         try:
-            return _serve(console, checkout, port)
+            return _serve(console, checkout, port, worker=worker)
         except Stopped:
             console.say("\nStopped.")
             return 0
@@ -42,7 +43,7 @@ def run(console: Console, checkout: Checkout, port: int = PORT) -> int:
             lock.release()
 
 
-def _serve(console: Console, checkout: Checkout, port: int) -> int:
+def _serve(console: Console, checkout: Checkout, port: int, *, worker: bool) -> int:
     _wait_for_old_site(checkout)
     external = database.external_url()
     packages.install(console, packages.needed(database=not external, tests=False))
@@ -51,7 +52,9 @@ def _serve(console: Console, checkout: Checkout, port: int) -> int:
     translate(console, checkout)
     with available(console, checkout, alone=True, demo=True) as project:
         _collect(console, checkout, project.env)
-        return _watch(console, checkout, project, f"http://{HOST}:{free_port(port)}")
+        address = f"http://{HOST}:{free_port(port)}"
+        harvests = Worker(checkout, {"PARAGES_SITE_URL": address} | project.env) if worker else None
+        return _watch(console, checkout, project, address, harvests)
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ def _collect(console: Console, checkout: Checkout, env: Mapping[str, str]) -> No
         stamp.record()
 
 
-def _watch(console: Console, checkout: Checkout, project: Available, address: str) -> int:
+def _watch(console: Console, checkout: Checkout, project: Available, address: str, harvests: Worker | None) -> int:
     """Start the web server, tell the address once it answers, and stay for as long as it does."""
     log = checkout.logs / "web.log"
     log.write_text("")
@@ -122,8 +125,12 @@ def _watch(console: Console, checkout: Checkout, project: Available, address: st
             time.sleep(WATCH_SECONDS)
             if project.cluster and project.cluster.revive():
                 console.say("PostgreSQL had ended by itself and was started again.")
+            if harvests:
+                harvests.keep()
         raise Failed(f"The web server ended by itself.\n\n{end_of(log)}\n\nAll its words: {log}")
     finally:
+        if harvests:
+            harvests.stop()
         stop_child(web)
 
 
