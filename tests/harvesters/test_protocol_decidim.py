@@ -114,8 +114,6 @@ def test_a_platform_is_recognised() -> None:
 
 
 PIECES = st.sampled_from([CSV.encode(), b"PK\x03\x04", b'"', b";", b"\n", b"\x00", b"<html>", zipped(proposals=CSV)])
-    [CSV.encode(), b"PK\x03\x04", b'"', b";", b"\n", b"\x00", b"<html>", zipped(proposals=CSV)[:60]]
-)
 
 
 @given(st.lists(PIECES, max_size=5))
