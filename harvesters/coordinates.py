@@ -48,8 +48,11 @@ def point_from_columns(x: object, y: object, crs: int | None) -> Point | None:
     return point
 
 
-def point_from_text(value: object, crs: int | None) -> Point | None:
-    """A point out of one column: `"45.46, -73.93"` (latitude first), `"[3.95, 50.45]"` or `{lon, lat}`."""
+def point_from_text(value: object, crs: int | None, order: str = "") -> Point | None:
+    """A point out of one column: `"45.46, -73.93"` (latitude first), `"[3.95, 50.45]"` or `{lon, lat}`.
+
+    order: `lat,lon` or `lon,lat` where the portal writes it otherwise than so.
+    """
     if blank(value):
         return None
     if isinstance(value, dict):
@@ -58,11 +61,15 @@ def point_from_text(value: object, crs: int | None) -> Point | None:
         return point_from_columns(lon, lat, crs)
     if isinstance(value, list) or str(value).lstrip().startswith("["):
         numbers = value if isinstance(value, list) else str(value).strip(" []").split(",")
-        return point_from_columns(numbers[0], numbers[1], crs) if len(numbers) >= 2 else None
+        if len(numbers) < 2:
+            return None
+        lon, lat = (numbers[1], numbers[0]) if order == "lat,lon" else (numbers[0], numbers[1])
+        return point_from_columns(lon, lat, crs)
     parts = str(value).replace(";", ",").split(",")
     if len(parts) != 2:
         raise BadPlace(f"«{str(value)[:60]}» is not «latitude, longitude»")
-    return point_from_columns(parts[1], parts[0], crs)
+    lon, lat = (parts[0], parts[1]) if order == "lon,lat" else (parts[1], parts[0])
+    return point_from_columns(lon, lat, crs)
 
 
 def geometry_from_geojson(value: Any) -> GEOSGeometry | None:

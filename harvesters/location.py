@@ -138,7 +138,7 @@ class Locator:
         if "lat" in self.readers and "lon" in self.readers:
             return point_from_columns(self._raw("lon", row), self._raw("lat", row), self.crs)
         if "point" in self.readers:
-            return point_from_text(self._raw("point", row), self.crs)
+            return point_from_text(self._raw("point", row), self.crs, self.readers["point"].order)
         return geometry_from_geojson(self._raw("geometry", row) if "geometry" in self.readers else row.geometry)
 
     def _raw(self, name: str, row: Row) -> object:

@@ -9,6 +9,7 @@ A mapping says, for each field of an Activity, where its value comes from:
     skills = { column = "competences", split = ";" }
     remote = { value = "no" }                    the same for every record
     starts = { column = "startAt", day = true }  a day, whatever hour the source writes behind it
+    point = { column = "xy", order = "lon,lat" } which of two coordinates in one value comes first
 
 A column that does not exist in a row is blank there; that a mapped column exists in no row at
 all is noticed by the run.
@@ -33,7 +34,8 @@ MISSION_FIELDS = ("places", "rhythm", "schedule", "remote", "open_to_minors", "r
 FIELDS = (
     *TEXT_FIELDS, *LINK_FIELDS, *PLACE_FIELDS, *TIME_FIELDS, "status", "themes", *PROJECT_FIELDS, *MISSION_FIELDS,
 )  # fmt: skip
-OPTIONS = {"column", "value", "values", "vocabulary", "default", "split", "day"}
+OPTIONS = {"column", "value", "values", "vocabulary", "default", "split", "day", "order"}
+ORDERS = ("lat,lon", "lon,lat")
 CHOICES: dict[str, tuple[str, ...]] = {
     "precision": tuple(Precision),
     "remote": tuple(Remote),
@@ -73,6 +75,11 @@ class Reader:
     def day_only(self) -> bool:
         """Whether the hours of a date mean nothing: many portals write a day as midnight UTC, or as any other hour."""
         return bool(self._options.get("day"))
+
+    @property
+    def order(self) -> str:
+        """Which of two coordinates in one value comes first: `lat,lon` or `lon,lat`; "" for the usual one."""
+        return str(self._options.get("order") or "")
 
     @property
     def columns(self) -> set[str]:
@@ -199,6 +206,8 @@ def _check_spec(field: str, spec: Any) -> None:
             raise BadMapping(f"«{field}»: no vocabulary «{vocabulary}»; there are {', '.join(VOCABULARIES)}")
         if not _names_columns(spec.get("column", "")):
             raise BadMapping(f"«{field}»: «column» must name a column or a list of columns")
+        if spec.get("order", ORDERS[0]) not in ORDERS:
+            raise BadMapping(f"«{field}»: «order» is one of {' and '.join(ORDERS)}")
         if not isinstance(spec.get("values", {}), dict):
             raise BadMapping(f"«{field}»: «values» must be a table of their words and ours")
     elif not _names_columns(spec):
