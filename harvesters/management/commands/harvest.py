@@ -1,4 +1,4 @@
-"""`harvest`: read sources, one after the other, and say what came of each."""
+"""`harvest`: read sources, one after the other or several at once, and say what came of each."""
 
 import json
 import sys
@@ -19,7 +19,9 @@ from rich.progress import (
 from rich.text import Text
 
 from harvesters import report
+from harvesters.apart import harvest_apart
 from harvesters.demo import client_for
+from harvesters.ending import Ended, ended_by_signals
 from harvesters.harvest import harvest
 from portal.models import Run, Source
 
@@ -33,17 +35,32 @@ class Rate(ProgressColumn):
 
 class Command(BaseCommand):
     help = (
-        "Harvest the named sources, or all enabled ones but the demo's. Exit status 0 only when every run is complete."
+        "Harvest the named sources, or all enabled ones but the demo's. Exit status 0 only when every run is complete;"
+        " 128 and the signal's number when one ended it."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slugs", nargs="*", metavar="slug")
         parser.add_argument("--demo", action="store_true", help="the sources of the demo portals")
+        parser.add_argument("--jobs", type=int, default=1, metavar="N", help="so many sources at once (default: 1)")
         parser.add_argument("--json", action="store_true", help="one JSON object on the standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         sources = self._sources(options["slugs"], options["demo"])
-        runs = [self._harvest(source) for source in sources]
+        try:
+            with ended_by_signals():
+                runs = self._harvest_all(sources, options["jobs"])
+        except Ended as ended:
+            self.stderr.write(f"ended by {ended}; nothing is half, harvest again when you like")
+            sys.exit(ended.code)
+        self._report(runs, options)
+
+    def _harvest_all(self, sources: list[Source], jobs: int) -> list[Run]:
+        if jobs > 1 and len(sources) > 1:
+            return harvest_apart(sources, jobs)
+        return [self._harvest(source) for source in sources]
+
+    def _report(self, runs: list[Run], options: dict[str, Any]) -> None:
         if options["json"]:
             self.stdout.write(json.dumps(report.as_json(runs), ensure_ascii=False, indent=2))
         else:
@@ -58,7 +75,9 @@ class Command(BaseCommand):
             raise CommandError(f"no source «{unknown[0]}»; there are: {', '.join(found) or 'none'}")
         if slugs:
             return [found[slug] for slug in slugs]
-        chosen = [source for source in found.values() if source.demo == demo and source.enabled]
+        enabled = [source for source in found.values() if source.demo == demo and source.enabled]
+        # Those that failed lately come last, so that they keep nobody waiting.
+        chosen = sorted(enabled, key=lambda source: source.failures)
         if not chosen:
             raise CommandError(
                 "no source is enabled: add one (docs/sources.md), name one, or say --demo for the demo's"
