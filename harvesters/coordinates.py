@@ -6,20 +6,23 @@ what looks wrong is refused in words that say what would mend it.
 
 import json
 import math
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from django.contrib.gis.gdal import GDALException
-from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPoint, Point, WKBWriter
+from django.contrib.gis.geos import GeometryCollection, GEOSException, GEOSGeometry, MultiPoint, Point, WKBWriter
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
+from harvesters import meridian
 from harvesters.values import Unreadable, blank, decimal
 
 VERTICES_MAX = 10_000
 WIDEST_DEGREES = 90.0
 """Edges of half the world have no one way round, and PostGIS measures no distance to them."""
+Remark = Callable[[str], None]
 NEAR_DEGREES, AROUND_DEGREES = 1.0, 3.0
 SIMPLIFIED_DEGREES = 0.05
 
@@ -72,17 +75,23 @@ def point_from_text(value: object, crs: int | None, order: str = "") -> Point | 
     return point_from_columns(lon, lat, crs)
 
 
-def geometry_from_geojson(value: Any) -> GEOSGeometry | None:
-    """A valid flat geometry of any type out of GeoJSON; None where it is null or empty. Raises BadPlace."""
+def geometry_from_geojson(value: Any, remark: Remark = lambda _: None) -> GEOSGeometry | None:
+    """A valid flat geometry of any type out of GeoJSON; None where it is null or empty. Raises BadPlace.
+
+    remark: told what was changed about it.
+    """
     if not value or not isinstance(value, dict):
         return None
     try:
-        geometry = GEOSGeometry(json.dumps(value, allow_nan=False), srid=4326)
+        cut = meridian.split(value)
+        geometry = GEOSGeometry(json.dumps(cut or value, allow_nan=False), srid=4326)
         if geometry.empty:
             return None
         geometry = _flat(geometry)
-        return _checked(geometry if geometry.valid else geometry.make_valid())
-    except (GEOSException, GDALException, ValueError, TypeError, RecursionError) as error:
+        if cut:
+            remark("the shape crosses the antimeridian: it was cut there")
+        return _checked(geometry if geometry.valid else geometry.make_valid(), remark, is_cut=bool(cut))
+    except (GEOSException, GDALException, ValueError, TypeError, LookupError, RecursionError) as error:
         if isinstance(error, BadPlace):
             raise
         raise BadPlace("the geometry is not valid GeoJSON") from None
@@ -110,7 +119,7 @@ class Territory:
         return "the point lies far outside of the source's territory"
 
 
-def _checked(geometry: GEOSGeometry) -> GEOSGeometry:
+def _checked(geometry: GEOSGeometry, remark: Remark = lambda _: None, is_cut: bool = False) -> GEOSGeometry:
     west, south, east, north = geometry.extent
     if not all(math.isfinite(edge) for edge in geometry.extent):
         raise BadPlace("a coordinate is not a finite number")
@@ -124,13 +133,23 @@ def _checked(geometry: GEOSGeometry) -> GEOSGeometry:
         swapped = -90 <= west and east <= 90 and -180 <= south and north <= 180
         hint = ": latitude and longitude look swapped, exchange them in the mapping" if swapped else ""
         raise BadPlace(f"the coordinates lie outside of the world{hint}")
-    if not isinstance(geometry, (Point, MultiPoint)) and max(east - west, north - south) > WIDEST_DEGREES:
+    if (
+        not isinstance(geometry, (Point, MultiPoint))
+        and _reach(geometry if isinstance(geometry, GeometryCollection) and is_cut else [geometry]) > WIDEST_DEGREES
+    ):
         raise BadPlace("the shape reaches over a quarter of the world: no place of an activity does")
     if geometry.num_coords > VERTICES_MAX:
         geometry = geometry.simplify(max(east - west, north - south) / 5_000, preserve_topology=True)
         if geometry.num_coords > VERTICES_MAX:
             raise BadPlace(f"the shape has more than {VERTICES_MAX:,} corners")
+        remark(f"the shape has more than {VERTICES_MAX:,} corners: it was simplified, the source has the original")
     return geometry
+
+
+def _reach(parts: Iterable[GEOSGeometry]) -> float:
+    """The longest side of what is around each part, in degrees."""
+    boxes = [part.extent for part in parts]
+    return max(max(east - west, north - south) for west, south, east, north in boxes)
 
 
 def _flat(geometry: GEOSGeometry) -> GEOSGeometry:

@@ -139,7 +139,8 @@ class Locator:
             return point_from_columns(self._raw("lon", row), self._raw("lat", row), self.crs)
         if "point" in self.readers:
             return point_from_text(self._raw("point", row), self.crs, self.readers["point"].order)
-        return geometry_from_geojson(self._raw("geometry", row) if "geometry" in self.readers else row.geometry)
+        given = self._raw("geometry", row) if "geometry" in self.readers else row.geometry
+        return geometry_from_geojson(given, self.remarks.add)
 
     def _raw(self, name: str, row: Row) -> object:
         reader = self.readers.get(name)
