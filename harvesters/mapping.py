@@ -81,6 +81,11 @@ class Reader:
         """Which of two coordinates in one value comes first: `lat,lon` or `lon,lat`; "" for the usual one."""
         return str(self._options.get("order") or "")
 
+    def is_composite(self, row: Row) -> bool:
+        """Whether the value of a row is made of several columns by a template."""
+        first = next((name for name in self._columns if "{" in name or not _empty(lookup(name, row))), "")
+        return "{" in first
+
     @property
     def columns(self) -> set[str]:
         """The top-level columns that this reads."""

@@ -58,7 +58,9 @@ class Recorder:
 
     def record_id(self, row: Row) -> str:
         """The record's id at the source, or "" where it has none."""
-        return text.identifier(self.readers["id"].raw(row.data))
+        reader = self.readers["id"]
+        value = reader.raw(row.data)
+        return text.composite(value) if reader.is_composite(row.data) else text.identifier(value)
 
     def finish(self, stage: Stage) -> None:
         """What only the whole of a run can tell."""

@@ -3,6 +3,7 @@
 Everything here is pure: a value in, a clean value out, nothing raised for any input.
 """
 
+import hashlib
 import html
 import re
 import unicodedata
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import nh3
 
 ID_MAX = 300
+DIGEST_LENGTH = 32
 TITLE_MAX = 300
 WORDS_MAX = 50
 DESCRIPTION_MAX = 20_000
@@ -53,6 +55,18 @@ def identifier(value: object) -> str:
         return ""
     text = str(value).strip()
     return "" if len(text) > ID_MAX or not text.isprintable() else text
+
+
+def composite(value: object) -> str:
+    """An id made of several columns: what no id may hold is left out, and what is too long for one ends in a digest.
+
+    The digest is of the whole, so that two long ids do not become one.
+    """
+    text = " ".join("".join(letter if letter.isprintable() else " " for letter in str(value or "")).split())
+    if len(text) > ID_MAX:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+        text = f"{text[: ID_MAX - DIGEST_LENGTH - 1].rstrip()}~{digest}"
+    return text
 
 
 def line(value: object, limit: int = TITLE_MAX) -> str:

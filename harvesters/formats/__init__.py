@@ -19,6 +19,7 @@ from harvesters.formats.json_lines import is_json_lines, read_json_lines
 from harvesters.formats.json_records import read_json
 from harvesters.formats.kinds import is_text, kind_of, lone_file, plain_xml
 from harvesters.formats.kml import read_kml
+from harvesters.formats.mending import mended
 from harvesters.formats.ods import read_ods
 from harvesters.formats.shapefile import read_shapefile
 from harvesters.formats.xls import read_xls
@@ -113,6 +114,7 @@ def wanted_format(options: Options, kind: str, reading: Reading) -> str:
 
 def read_text(answer: Answer, wanted: str, options: Options, reading: Reading) -> Iterator[Row]:
     text = decode(answer.body, answer.charset, str(options.get("encoding", "")), reading)
+    text = mended(text, options, reading)
     kind = wanted or format_of(text)
     if answer.broken:
         reading.stop(answer.broken)
