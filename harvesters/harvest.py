@@ -42,7 +42,7 @@ def harvest(
             return _harvest(source, client, progress, trigger, held)
     except BROKEN as error:
         logger.warning("harvest of %s: %s", source.slug, error)
-        connection.close_if_unusable_or_obsolete()
+        _reconnect()
         return _not_begun(source, "database", f"The database did not answer ({error}).")
 
 
@@ -67,16 +67,22 @@ def _told(run: Run) -> Iterator[None]:
         fail(run, error.code, str(error))
     except BROKEN as error:
         logger.warning("harvest of %s: %s", run.source.slug, error)
-        connection.close_if_unusable_or_obsolete()
+        _reconnect()
         fail(run, "database", f"The database gave up ({type(error).__name__}: {error}). {ADVICE['database']}")
     except KeyboardInterrupt:
-        connection.close_if_unusable_or_obsolete()
+        _reconnect()
         fail(run, "ended", f"It was ended from outside. {ADVICE['ended']}")
         raise
     except Exception as error:
         logger.exception("harvest of %s", run.source.slug)
         words = f"An answer that we were not ready for ({type(error).__name__}: {error}). {ADVICE['unforeseen']}"
         fail(run, "unforeseen", words)
+
+
+def _reconnect() -> None:
+    """A connection that broke is of no more use; the next question opens another."""
+    if connection.connection is not None and not connection.is_usable():
+        connection.close()
 
 
 def fail(run: Run, code: str, why: str) -> None:

@@ -61,6 +61,7 @@ ERRORS: dict[str, Reason] = {
     "truncated": Reason(_("La réponse s’interrompt avant la fin."), _LATER),
     "html-instead": Reason(_("Une page web est venue à la place des données."), _ADDRESS),
     "empty": Reason(_("La réponse est vide."), _ADDRESS),
+    "being-made": Reason(_("Le portail est encore en train de préparer le fichier."), _LATER),
     "not-json": Reason(_("La réponse n’est pas du JSON lisible."), _FORMAT),
     "not-xml": Reason(_("La réponse n’est pas du XML lisible."), _FORMAT),
     "not-csv": Reason(_("La réponse n’est pas un tableau lisible."), _FORMAT),

@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,65 +11,19 @@ from django.contrib.gis.geos import Point
 
 from harvesters.harvest import harvest
 from harvesters.http import Client
-from harvesters.loopback import portals
-from portal.models import Activity, Run, Source
+from portal.models import Activity, Run
 from portal.vocabularies import Precision
 from tests.factories import MONS, SEEN, make_area, make_source
+from tests.harvesters.city import MAPPING, City, counts, open_city, row, told
 
 pytestmark = pytest.mark.django_db
-STEPS = count()
-MAPPING = {
-    "id": "numero",
-    "title": "titre",
-    "lat": "lat",
-    "lon": "lon",
-    "address": "adresse",
-    "commune": "commune",
-    "starts": "debut",
-    "ends": "fin",
-}
-
-
-@dataclass
-class City:
-    """A portal with one file, and the source that harvests it."""
-
-    folder: Path
-    base_url: str
-    source: Source
-
-    def publish(self, content: str | bytes, name: str = "data.json") -> None:
-        (self.folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
-        self.source.address = f"{self.base_url}/ville/{name}"
-
-    def publish_rows(self, *rows: dict[str, Any]) -> None:
-        self.publish(json.dumps(rows))
-
-    def harvest(self) -> Run:
-        with Client.from_settings(also_allow=[urlsplit(self.base_url).netloc]) as client:
-            return harvest(self.source, client)
 
 
 @pytest.fixture
 def city(tmp_path: Path) -> Iterator[City]:
     make_area(code="be-53053", name="Mons")
-    folder = tmp_path / "ville"
-    folder.mkdir()
-    with portals(tmp_path) as base_url:
-        yield City(folder, base_url, make_source(territory=["be-53053"], mapping=MAPPING))
-
-
-def row(numero: Any, **more: Any) -> dict[str, Any]:
-    """A record with a point of its own."""
-    return {"numero": numero, "titre": f"Fiche {numero}", "lat": 50.45, "lon": 3.95 + next(STEPS) / 10_000} | more
-
-
-def told(run: Run) -> str:
-    return " | ".join([run.error, *(note["text"] for note in run.notes)])
-
-
-def counts(run: Run) -> tuple[int, ...]:
-    return run.read, run.created, run.updated, run.unchanged, run.rejected, run.filtered
+    with open_city(tmp_path, territory=["be-53053"]) as opened:
+        yield opened
 
 
 def test_twice_changes_nothing(city: City) -> None:
