@@ -22,6 +22,7 @@ from portal.when import BadWhen, When
 LIMIT_DEFAULT = 100
 LIMIT_MAX = 10_000
 TEXT_MAX = 200
+ONCE, ALL = "once", "all"
 
 
 class BadParameter(ValueError):
@@ -51,6 +52,8 @@ class Query:
     remotes: tuple[str, ...] = ()
     when: When = field(default_factory=When)
     q: str = ""
+    duplicates: str = ""
+    """Empty: what several portals publish is there once; ALL: every record."""
 
     @property
     def bounded(self) -> bool:
@@ -148,6 +151,10 @@ def _text(name: str, data: QueryDict) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def _duplicates(name: str, data: QueryDict) -> str:
+    return ALL if ALL in _choices(lambda: (ONCE, ALL))(name, data) else ""
+
+
 def _source_slugs() -> tuple[str, ...]:
     return tuple(Source.objects.values_list("slug", flat=True))
 
@@ -164,6 +171,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
     "source": ("sources", _choices(_source_slugs)),
     "when": ("when", _when),
     "q": ("q", _text),
+    "duplicates": ("duplicates", _duplicates),
 }
 """Parameter → the field of Query that it fills, and how it is read; in canonical order."""
 

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Expression, F, Prefetch, Q, QuerySet, Window
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, RowNumber
 
 from geo.models import Area
 from portal.models import Activity
-from portal.query import Query
+from portal.query import ALL, Query
 from portal.querysets import ActivityQuerySet
+from portal.same.others import with_others
 from portal.search import matching
-from portal.vocabularies import AREAL, LOCATED, Kind, Precision
+from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,11 @@ class Counts:
 
 
 class Results:
-    """The answer to a Query; `within` bounds it to the kinds of a collection."""
+    """The answer to a Query; `within` bounds it to the kinds of a collection.
+
+    What several portals publish is there once, as the first of its records that match, unless the Query wants
+    duplicates. Which one is hidden depends on the whole answer: no filter loses a thing, and none shows it twice.
+    """
 
     def __init__(self, query: Query, within: tuple[Kind, ...] = ()) -> None:
         self.query = query
@@ -36,6 +43,34 @@ class Results:
     @cached_property
     def everywhere(self) -> ActivityQuerySet:
         """What matches but for its place."""
+        return self._every.exclude(pk__in=self._hidden) if self._once else self._every
+
+    @cached_property
+    def placed(self) -> ActivityQuerySet:
+        """What matches, its place too."""
+        return self._every_placed.exclude(pk__in=self._hidden) if self._once else self._every_placed
+
+    def tally(self, value: Expression | Combinable) -> dict[str, int]:
+        """How many things of `placed` have each value in any of their records, as a filter by that value would find."""
+        thing = Coalesce(F("membership__cluster"), -F("pk")) if self._once else F("pk")
+        found = self._every_placed.order_by().annotate(value=value).values_list("value")
+        return dict(found.annotate(things=Count(thing, distinct=True)))
+
+    @property
+    def _once(self) -> bool:
+        return self.query.duplicates != ALL
+
+    @cached_property
+    def _hidden(self) -> QuerySet[Any, Any]:
+        """Those that match beside a record of the same thing that stands before them."""
+        beside = self._every.filter(precision__in=PLACELESS)
+        answer = self._every_placed | beside if self.query.bounded else self._every
+        nth = Window(RowNumber(), partition_by="membership__cluster", order_by="membership__place")
+        shared = answer.filter(membership__isnull=False).annotate(nth=nth)
+        return shared.filter(nth__gt=1).order_by().values("pk")
+
+    @cached_property
+    def _every(self) -> ActivityQuerySet:
         query = self.query
         filters: dict[str, Any] = {
             "kind__in": query.kinds,
@@ -53,10 +88,9 @@ class Results:
         return found
 
     @cached_property
-    def placed(self) -> ActivityQuerySet:
-        """What matches, its place too."""
+    def _every_placed(self) -> ActivityQuerySet:
         query = self.query
-        found: ActivityQuerySet = self.everywhere
+        found: ActivityQuerySet = self._every
         if query.near and query.radius_m is not None:
             found = found.within(query.near, query.radius_m)
         if query.bbox:
@@ -105,4 +139,4 @@ def _shown(found: ActivityQuerySet) -> ActivityQuerySet:
     """With what pages and features need beside."""
     # Areas are few and wide: each is fetched once, not with every Activity that concerns it.
     areas = Prefetch("area", Area.objects.defer("outline"))
-    return found.select_related("source").prefetch_related(areas)
+    return with_others(found).prefetch_related(areas)

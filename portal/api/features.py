@@ -12,6 +12,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from portal.links import permanent_url
 from portal.models import Activity
+from portal.same.others import others
 from portal.vocabularies import AREAL
 
 OWN = (
@@ -26,6 +27,7 @@ MORE = (
 )  # fmt: skip
 ORIGIN = (
     "source", "source_title", "publisher", "source_record_id", "source_url", "licence", "licence_url", "url", "via",
+    "also_published_by",
 )  # fmt: skip
 PROPERTIES = (*OWN, *AREA, *MORE, *ORIGIN)
 
@@ -46,6 +48,7 @@ class PropertiesSerializer(serializers.ModelSerializer):
     publisher = serializers.CharField(source="source.publisher")
     licence_url = serializers.CharField(source="source.licence_url")
     url = serializers.SerializerMethodField()
+    also_published_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Activity
@@ -53,6 +56,9 @@ class PropertiesSerializer(serializers.ModelSerializer):
 
     def get_url(self, activity: Activity) -> str:
         return permanent_url(activity)
+
+    def get_also_published_by(self, activity: Activity) -> list[dict[str, str]]:
+        return [published_by(other) for other in others(activity)]
 
     def to_representation(self, instance: Activity) -> Any:
         return super().to_representation(instance) | measured(instance)
@@ -76,6 +82,17 @@ class FeatureSerializer(PropertiesSerializer, GeoFeatureModelSerializer):
         feature = GeoFeatureModelSerializer.to_representation(self, instance)
         feature["properties"].update(measured(instance))
         return feature
+
+
+def published_by(activity: Activity) -> dict[str, str]:
+    """Who else publishes a thing: enough to credit it and to go there; the whole record is at `url`."""
+    return {
+        "source": activity.source.slug,
+        "source_title": activity.source.title,
+        "url": permanent_url(activity),
+        "source_url": activity.source_url,
+        "licence": activity.licence,
+    }
 
 
 def measured(activity: Activity) -> dict[str, float]:

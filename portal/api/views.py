@@ -20,6 +20,7 @@ from portal.links import absolute
 from portal.models import Activity, Tombstone
 from portal.query import BadParameter, Query
 from portal.results import Results
+from portal.same.others import with_others
 from portal.vocabularies import Kind
 
 COLLECTIONS: Mapping[str, tuple[Kind, ...]] = {
@@ -55,7 +56,8 @@ def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse
     for name in request.GET:
         raise BadParameter(name, _("Le paramètre « %s » est inconnu ici.") % name[:60])
     kinds = _kinds(collection) or tuple(Kind)
-    activity = Activity.objects.select_related("source", "area").filter(public_id=public_id, kind__in=kinds).first()
+    known = with_others(Activity.objects.select_related("area"))
+    activity = known.filter(public_id=public_id, kind__in=kinds).first()
     if activity is None:
         raise _absent(public_id, kinds)
     if activity.withdrawn:

@@ -8,14 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, F, Func
+from django.db.models import F, Func
 from django.utils.translation import gettext as _
 
 from portal.models import Source
 from portal.pages import facts
 from portal.pages.state import RADII_M, UPCOMING, State
 from portal.query import Query
-from portal.querysets import ActivityQuerySet
 from portal.results import Results
 from portal.vocabularies import Kind, Precision, Remote, Status, Theme
 from portal.when import WORDS
@@ -58,9 +57,7 @@ def kinds(query: Query) -> list[Choice]:
 
 
 def themes(query: Query) -> list[Choice]:
-    found = Results(replace(query, themes=())).placed.order_by()
-    pairs = found.annotate(theme=Func(F("themes"), function="unnest")).values_list("theme").annotate(n=Count("id"))
-    counts = dict(pairs)
+    counts = Results(replace(query, themes=())).tally(Func(F("themes"), function="unnest"))
     return [Choice(theme, str(theme.label), counts.get(theme, 0), theme in query.themes) for theme in Theme]
 
 
@@ -75,8 +72,7 @@ def statuses(query: Query) -> list[Choice]:
 
 
 def _counts(query: Query, field: str) -> dict[str, int]:
-    found: ActivityQuerySet = Results(query).placed.order_by()
-    return dict(found.values_list(field).annotate(n=Count("id")))
+    return Results(query).tally(F(field))
 
 
 def radii(query: Query) -> list[tuple[str, str, bool]]:
@@ -131,6 +127,8 @@ def chips(state: State) -> list[Chip]:
         found.append(Chip(f"«\u00a0{query.q}\u00a0»", state.address(q=None)))
     if query.bbox:
         found.append(Chip(_("Zone de la carte"), state.address(bbox=None)))
+    if query.duplicates:
+        found.append(Chip(_("Doublons compris"), state.address(duplicates=None)))
     return found + _rarer_chips(state)
 
 

@@ -57,6 +57,12 @@ def withdraw_decision(left: Activity, right: Activity) -> bool:
     return bool(deleted)
 
 
+def explain(left: Activity, right: Activity) -> list[tuple[str, str, float]]:
+    """What was compared, what came out in words, and its points; whether the two were ever candidates or not."""
+    told = records.told({left.pk, right.pk})
+    return [(reason.what, reason.words, reason.points) for reason in score(told[left.pk], told[right.pk]).reasons]
+
+
 @transaction.atomic
 def _compare(activity_ids: list[int]) -> None:
     _lock()

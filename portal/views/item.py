@@ -12,11 +12,12 @@ from portal.pages.address import activity_url
 from portal.pages.gone import gone
 from portal.pages.linked_data import linked_data
 from portal.pages.state import State
+from portal.same.others import others, with_others
 
 
 @require_safe
 def item(request: HttpRequest, kind: str, public_id: UUID, title: str = "") -> HttpResponse:
-    activity = Activity.objects.select_related("source", "area").filter(public_id=public_id).first()
+    activity = with_others(Activity.objects.select_related("area")).filter(public_id=public_id).first()
     if activity is None:
         return gone(request, public_id)
     if activity.withdrawn:
@@ -40,5 +41,6 @@ def item(request: HttpRequest, kind: str, public_id: UUID, title: str = "") -> H
         "map_data": words.map_data(activity),
         "directions": words.openstreetmap_link(activity),
         "linked_data": linked_data(activity),
+        "also_published_by": others(activity),
     }
     return render(request, "item.html", context)

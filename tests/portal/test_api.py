@@ -10,6 +10,7 @@ from django.contrib.gis.geos import MultiPoint, Point
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from portal import same
 from portal.api import paging
 from portal.models import Activity
 from portal.vocabularies import Kind, Precision, Status
@@ -34,7 +35,7 @@ def test_a_feature_is_what_was_promised(client: Client) -> None:
     source = make_source(
         slug="mons", uid="https://opendata.example/dataset/1", title="Missions de Mons", kind=Kind.MISSION
     )
-    make_activity(
+    mission = make_activity(
         source=source,
         source_record_id="42",
         title="Repas du samedi",
@@ -48,6 +49,17 @@ def test_a_feature_is_what_was_promised(client: Client) -> None:
         starts=datetime(2026, 11, 28, 8, tzinfo=UTC),
         ends=datetime(2026, 11, 28, 11, tzinfo=UTC),
     )
+    twin_source = make_source(
+        slug="soignies",
+        uid="https://autre.example/",
+        title="Bénévolat à Soignies",
+        licence="CC0 1.0",
+        kind=Kind.MISSION,
+    )
+    twin = make_activity(
+        source=twin_source, source_record_id="7", title="REPAS", source_url="https://autre.example/fiche/7"
+    )
+    same.decide(mission, twin, same=True)
     promise = json.loads((settings.BASE_DIR / "fixtures/feature.json").read_text("utf-8"))
     assert get(client, ITEMS)["features"] == [promise]
     item = get(client, f"{ITEMS}/{promise['id']}")
