@@ -21,6 +21,14 @@ SAMPLE_BYTES = 65_536
 BROKEN_SHARE = 0.05
 # Python's codecs for its own purposes, which no file of a portal is written in; some take very long.
 NO_TEXT = {"unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "utf-7"}
+# Western encodings of one byte per letter; the first unless another makes this much more sense.
+SINGLE_BYTE = ("windows-1252", "mac_roman", "cp850")
+# A letter of such a language, or a sign where such a sign stands: no capital, no quote in the middle of a word.
+SENSIBLE = re.compile(
+    "[àâäáãåçéèêëíîïñóôöõùúûüßœæø’°\xa0]|(?<![a-z])[ÀÂÄÁÅÇÉÈÊËÍÎÏÑÓÔÖÙÚÛÜŒÆØ]"
+    "|(?<![A-Za-z])[‘‚“”„«»–—…€·]|[‘‚“”„«»–—…€·](?![A-Za-z])"
+)
+SENSE_SHARE, NONSENSE_SHARE = 0.9, 0.75
 # What UTF-8 looks like once it was read as windows-1252.
 MISREAD = re.compile("Ã[\x80-\xbf€-™ ]|â€[\x80-\xbf€-™]|Â[\xa0-\xbf]")
 
@@ -99,8 +107,8 @@ def nearly_utf_8(data: bytes, reading: Reading) -> str | None:
 
 
 def single_byte(data: bytes, reading: Reading) -> str:
-    text = attempt(data, "cp1252")
-    encoding = "windows-1252"
+    encoding = likely_single_byte(data[:SAMPLE_BYTES])
+    text = attempt(data, encoding)
     if text is None or "\x00" in text:
         best = from_bytes(data[:SAMPLE_BYTES]).best()
         encoding = best.encoding if best else ""
@@ -109,6 +117,17 @@ def single_byte(data: bytes, reading: Reading) -> str:
         raise PortalError("bad-encoding", "The answer is not text in any encoding that could be found out.")
     reading.note(f"The text is not UTF-8; it was read as {encoding}.")
     return text
+
+
+def likely_single_byte(sample: bytes) -> str:
+    """Windows' encoding of western Europe, unless a Macintosh's or DOS's makes far more sense of the same bytes."""
+    high = sum(byte > 0x7F for byte in sample)
+    shares = {
+        encoding: sum(1 for _ in SENSIBLE.finditer(sample.decode(encoding, "replace"))) / max(high, 1)
+        for encoding in SINGLE_BYTE
+    }
+    usual, best = SINGLE_BYTE[0], max(SINGLE_BYTE, key=lambda encoding: shares[encoding])
+    return best if shares[best] >= SENSE_SHARE and shares[usual] <= NONSENSE_SHARE else usual
 
 
 def repaired(text: str, reading: Reading) -> str:

@@ -96,6 +96,24 @@ def test_encodings_are_found_out(data: bytes, declared: str, expected: str) -> N
     assert decode(data, declared, "", Reading(lambda _: iter(()))) == expected
 
 
+FRENCH = [
+    "Hôtel de ville",
+    "Café associatif « l’Été »",
+    "Liège, à côté",
+    "forêt",
+    "Église",
+    "n° 3",
+    "façade",
+    "Où ? À Noël",
+]
+
+
+@given(st.lists(st.sampled_from(FRENCH), min_size=3), st.sampled_from(["cp1252", "mac_roman", "cp850"]))
+def test_french_text_of_any_old_machine_is_read(words: list[str], encoding: str) -> None:
+    text = "é\n" + "\n".join(words).replace("’", "'")
+    assert decode(text.encode(encoding), "", "", Reading(lambda _: iter(()))) == text
+
+
 def test_an_encoding_that_was_told_and_is_wrong_is_named() -> None:
     with pytest.raises(PortalError, match="The text is not utf-8"):
         decode("Éole".encode("cp1252"), "", "utf-8", Reading(lambda _: iter(())))
