@@ -88,7 +88,8 @@ def is_named(entry: Entry, name: str) -> bool:
 
 def dataset_of(entry: Entry, protocol: str, address: str, option: str = "dataset") -> Dataset:
     """What discovery is told of an entry: a Source of `protocol` at `address` that reads this dataset alone."""
-    formats = dict.fromkeys(resource.protocol or words(resource) for resource in entry.resources if resource.is_data)
+    offered = [resource for resource in entry.resources if resource.is_data and resource.url]
+    formats = dict.fromkeys(one.protocol or words(one) or file_ending(one.url) for one in offered)
     return Dataset(
         id=entry.id,
         title=entry.title or entry.name or entry.id,
