@@ -7,10 +7,12 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminURLFieldWidget
 from django.db.models import Field, Model, QuerySet, URLField
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from harvesters import definition, tasks
+from harvesters.adding import views as adding
 from portal.models import Run, Source
 
 LABELS = {
@@ -81,11 +83,21 @@ class SourceForm(forms.ModelForm):
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
     form = SourceForm
+    change_list_template = "adding/change_list.html"
     formfield_overrides = {URLField: {"widget": AdminURLFieldWidget, **SECURE_URL}}
     list_display = ("title", "publisher", "protocol", "frequency", "enabled", "confirmed", "failures", "due")
     list_filter = ("enabled", "frequency", "protocol", "demo")
     search_fields = ("title", "slug", "publisher", "address")
     actions = ("harvest_now", "enable", "disable")
+
+    def get_urls(self) -> list[URLPattern]:
+        """«Ajouter un portail» stands beside Django's own form."""
+        view = self.admin_site.admin_view
+        return [
+            path("portail/", view(adding.address), name="adding"),
+            path("portail/lecture/", view(adding.reading), name="adding-reading"),
+            *super().get_urls(),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         """Public addresses are made of the id: it is chosen once."""

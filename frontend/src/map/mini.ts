@@ -1,4 +1,4 @@
-// The small map of one item's page: its point, or the outline of the area that it concerns.
+// A small map: one item's point or the outline of the area that it concerns, or those of several items.
 import L from "leaflet";
 import { readBlock } from "../words";
 import { createMap } from "./base";
@@ -10,7 +10,7 @@ interface MiniData {
   kind: string;
   areal: boolean;
   imprecise: boolean;
-  geometry: GeoJSON.Geometry;
+  geometry: GeoJSON.Geometry | GeoJSON.FeatureCollection;
 }
 
 export function startMini(host: HTMLElement): void {

@@ -1,0 +1,140 @@
+"""The pages of the three steps. Whoever may add a Source may see them."""
+
+import re
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from harvesters import definition, tasks
+from harvesters.adding.answers import Answers
+from harvesters.adding.shown import fields, map_data, other_findings
+from harvesters.discovery import Look, NeedsDataset, Proposal, Ranked, dry_run, look, propose
+from harvesters.errors import ADVICE, PortalError
+from harvesters.http import Client
+from harvesters.mapping import BadMapping
+from harvesters.session import check_address
+from portal.models import Run, Source
+
+SHOWN_DATASETS = 60
+STEPS = (gettext_lazy("Adresse"), gettext_lazy("Ce qui a été trouvé"), gettext_lazy("Essai à blanc"))
+
+
+@require_GET
+def address(request: HttpRequest) -> HttpResponse:
+    """Step one: an address, and where it is a portal's, its datasets, the likeliest first."""
+    _allowed(request)
+    typed = request.GET.get("address", "").strip()
+    if not typed:
+        return _page(request, "address", 1)
+    answers = Answers(typed if "://" in typed else f"https://{typed}")
+    try:
+        with Client.from_settings() as client:
+            check_address(answers.address)
+            found = look(answers.address, client)
+    except PortalError as error:
+        return _page(request, "address", 1, answers=answers, error=error, advice=ADVICE.get(error.code, ""))
+    if found.portal.options or not found.datasets:
+        return _propose(request, answers)
+    return _datasets(request, answers, found)
+
+
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """Steps two and three: what was found, corrected as often as wanted; then tried; then accepted."""
+    _allowed(request)
+    try:
+        answers = Answers.read(request.POST)
+    except BadMapping as error:
+        return _page(request, "address", 1, error=error)
+    return _propose(request, answers, request.POST.get("do", ""))
+
+
+def _propose(request: HttpRequest, answers: Answers, do: str = "") -> HttpResponse:
+    try:
+        with Client.from_settings() as client:
+            proposal = propose(answers.address, client, answers.dataset, answers.corrections)
+            if do == "try" and proposal.is_ready:
+                return _tried(request, answers, proposal, client)
+    except NeedsDataset as choice:
+        return _datasets(request, answers, choice.look)
+    except PortalError as error:
+        return _page(request, "address", 1, answers=answers, error=error, advice=ADVICE.get(error.code, ""))
+    except BadMapping as error:
+        answers.corrections.clear()
+        return _page(request, "address", 1, answers=answers, error=error)
+    if do == "accept" and proposal.is_ready:
+        return _accept(request, answers, proposal)
+    return _found(request, answers, proposal)
+
+
+def _datasets(request: HttpRequest, answers: Answers, found: Look) -> HttpResponse:
+    words = request.GET.get("words", "").casefold().split()
+    chosen = [one for one in found.datasets if _speaks_of(one, words)]
+    context = {"answers": answers, "look": found, "count": len(chosen), "datasets": chosen[:SHOWN_DATASETS]}
+    return _page(request, "datasets", 1, words=" ".join(words), **context)
+
+
+def _speaks_of(one: Ranked, words: list[str]) -> bool:
+    told = f"{one.dataset.title} {one.dataset.id} {' '.join(one.dataset.keywords)}".casefold()
+    return all(word in told for word in words)
+
+
+def _found(request: HttpRequest, answers: Answers, proposal: Proposal, error: str = "") -> HttpResponse:
+    lines = fields(proposal)
+    others = other_findings(proposal, lines)
+    context = {"proposal": proposal, "fields": lines, "others": others, "map_data": map_data(proposal.sample)}
+    return _page(request, "found", 2, answers=answers, error=error, **context)
+
+
+def _tried(request: HttpRequest, answers: Answers, proposal: Proposal, client: Client) -> HttpResponse:
+    run = dry_run(_stored(proposal.source) or proposal.source, client)
+    shown = map_data(run.sample)
+    return _page(request, "tried", 3, answers=answers, proposal=proposal, run=run, map_data=shown)
+
+
+def _accept(request: HttpRequest, answers: Answers, proposal: Proposal) -> HttpResponse:
+    source = proposal.source
+    if known := _stored(source):
+        words = _("Ce jeu de données est déjà moissonné par la source « %s ».") % known.slug
+        return _found(request, answers, proposal, words)
+    source.slug = _free_slug(source.slug)
+    try:
+        definition.check(source)
+    except definition.BadDefinition as error:
+        return _found(request, answers, proposal, str(error))
+    source.enabled = True
+    source.save()
+    tasks.ask_for([source], Run.Trigger.ADMIN)
+    messages.success(request, _("« %s » est ajoutée : sa première moisson commence.") % source.title)
+    return HttpResponseRedirect(reverse("admin:portal_source_change", args=[source.pk]))
+
+
+def _stored(source: Source) -> Source | None:
+    return Source.objects.filter(uid=source.uid).first()
+
+
+def _free_slug(slug: str) -> str:
+    """The slug, or the next free one after it."""
+    taken = set(Source.objects.filter(slug__startswith=slug[:70]).values_list("slug", flat=True))
+    if slug not in taken:
+        return slug
+    stem = re.sub(r"-\d+$", "", slug)[:70]
+    return next(f"{stem}-{number}" for number in range(2, len(taken) + 3) if f"{stem}-{number}" not in taken)
+
+
+def _allowed(request: HttpRequest) -> None:
+    if not request.user.has_perm("portal.add_source"):
+        raise PermissionDenied
+
+
+def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpResponse:
+    around = admin.site.each_context(request)
+    steps = [(number, words, number == step) for number, words in enumerate(STEPS, 1)]
+    return render(request, f"adding/{name}.html", {**around, "steps": steps, "step": step, **context})

@@ -1,0 +1,115 @@
+"""The operator's three steps, as a browser takes them: each page's form is what the next one is sent."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth.models import User
+from django.test import Client
+
+from harvesters.loopback import portals
+from portal.models import Activity, Run, Source
+from tests.factories import make_area
+
+pytestmark = pytest.mark.django_db
+ADDRESS, READING = "/admin/portal/source/portail/", "/admin/portal/source/portail/lecture/"
+ROWS = [
+    "numero;titre du projet;latitude;longitude;montant;statut",
+    *(f"P{n};Jardin partagé n° {n};50,45{n};3,95{n};{n}000 €;Réalisé" for n in range(1, 9)),
+]
+
+
+@pytest.fixture
+def operator(client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("op", password="only for this test"))
+    return client
+
+
+@pytest.fixture
+def portal(tmp_path: Path, settings: LazySettings) -> Iterator[str]:
+    (tmp_path / "mons").mkdir()
+    (tmp_path / "mons" / "projets.csv").write_text("\n".join(ROWS), "utf-8")
+    make_area(code="be-53053", name="Mons")
+    with portals(tmp_path) as base_url:
+        settings.ALLOW_HARVEST_HOSTS = [base_url.removeprefix("http://")]
+        yield base_url + "/mons"
+
+
+def form(page: str) -> dict[str, str]:
+    """What a browser would send of the page's last form, nothing touched."""
+    last = page[page.rindex('<form class="adding-') :]
+    sent = dict(re.findall(r'<input(?: id="[^"]*")?(?: type="hidden")? name="([^"]+)" value="([^"]*)"', last))
+    for name, options in re.findall(r'<select[^>]* name="([^"]+)">(.*?)</select>', last, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        sent[name] = chosen[1] if chosen else ""
+    return {unescape(name): unescape(value) for name, value in sent.items()}
+
+
+def step(client: Client, page: str, **said: str) -> str:
+    answer = client.post(READING, form(page) | said, follow=True)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def found(client: Client, portal: str) -> str:
+    return client.get(ADDRESS, {"address": f"{portal}/projets.csv"}).content.decode()
+
+
+def answered(client: Client, page: str) -> str:
+    """Say what no file can say, and agree with the rest."""
+    agreed = {f"ok.{name}": "on" for name in re.findall(r'name="ok\.([^"]+)"', page)}
+    return step(client, page, **agreed, **{"set.licence": "CC BY 4.0", "set.publisher": "Mons", "do": "try"})
+
+
+def test_an_address_becomes_a_source_and_its_harvest_is_asked_for(operator: Client, portal: str) -> None:
+    page = answered(operator, found(operator, portal))
+    assert "Rien n’a été enregistré" in page
+    assert (Source.objects.count(), Activity.objects.count(), Run.objects.count()) == (0, 0, 0)
+    step(operator, page, do="accept")
+    source = Source.objects.get()
+    assert (source.licence, source.publisher, source.enabled) == ("CC BY 4.0", "Mons", True)
+    assert (source.mapping["title"], source.mapping["id"]) == ("titre du projet", "numero")
+
+
+def test_what_is_not_known_is_asked_and_never_accepted_silently(operator: Client, portal: str) -> None:
+    page = found(operator, portal)
+    assert "nous ne devinons pas à votre place" in page
+    page = step(operator, page, do="accept")
+    assert "nous ne devinons pas à votre place" in page
+    assert Source.objects.count() == 0
+
+
+def test_a_correction_stays_and_is_shown_at_once(operator: Client, portal: str) -> None:
+    page = step(operator, found(operator, portal), **{"set.mapping.title": "numero", "do": "look"})
+    assert '<th scope="row">P1</th>' in page
+    assert '<th scope="row">P1</th>' in step(operator, page, do="look")
+
+
+def test_the_same_dataset_is_not_added_twice(operator: Client, portal: str) -> None:
+    page = answered(operator, found(operator, portal))
+    step(operator, page, do="accept")
+    assert "déjà moissonné par la source" in step(operator, page, do="accept")
+    assert Source.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:9/x", "gopher://a", "http://[", "nothing at all"])
+def test_an_address_that_cannot_be_read_is_told_in_words(operator: Client, address: str) -> None:
+    answer = operator.get(ADDRESS, {"address": address})
+    assert answer.status_code == 200
+    assert 'role="alert"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("said", ["{", "[]", "[" * 100_000, '{"nothing": "x"}', '{"mapping.nothing": 1}'])
+def test_a_form_that_was_tampered_with_costs_nothing(operator: Client, portal: str, said: str) -> None:
+    sent = {"address": f"{portal}/projets.csv", "said": said, "do": "accept"}
+    assert operator.post(READING, sent).status_code == 200
+    assert Source.objects.count() == 0
+
+
+def test_only_those_who_may_add_sources_see_it(client: Client, portal: str) -> None:
+    assert client.get(ADDRESS).status_code == 302
+    client.force_login(User.objects.create_user("reader", is_staff=True))
+    assert client.get(ADDRESS).status_code == 403
