@@ -121,12 +121,11 @@ def single_byte(data: bytes, reading: Reading) -> str:
 
 def likely_single_byte(sample: bytes) -> str:
     """Windows' encoding of western Europe, unless a Macintosh's or DOS's makes far more sense of the same bytes."""
-    high = sum(byte > 0x7F for byte in sample)
-    shares = {
-        encoding: sum(1 for _ in SENSIBLE.finditer(sample.decode(encoding, "replace"))) / max(high, 1)
-        for encoding in SINGLE_BYTE
-    }
-    usual, best = SINGLE_BYTE[0], max(SINGLE_BYTE, key=lambda encoding: shares[encoding])
+    high = max(sum(byte > 0x7F for byte in sample), 1)
+    texts = {encoding: sample.decode(encoding, "replace") for encoding in SINGLE_BYTE}
+    shares = {encoding: sum(1 for _ in SENSIBLE.finditer(text)) / high for encoding, text in texts.items()}
+    usual = SINGLE_BYTE[0]
+    best = max(SINGLE_BYTE, key=lambda encoding: (shares[encoding], texts[encoding].count("é")))
     return best if shares[best] >= SENSE_SHARE and shares[usual] <= NONSENSE_SHARE else usual
 
 

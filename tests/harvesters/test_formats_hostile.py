@@ -108,7 +108,7 @@ FRENCH = [
 ]
 
 
-@given(st.lists(st.sampled_from(FRENCH), min_size=3), st.sampled_from(["cp1252", "mac_roman", "cp850"]))
+@given(st.permutations(FRENCH), st.sampled_from(["cp1252", "mac_roman", "cp850"]))
 def test_french_text_of_any_old_machine_is_read(words: list[str], encoding: str) -> None:
     text = "é\n" + "\n".join(words).replace("’", "'")
     assert decode(text.encode(encoding), "", "", Reading(lambda _: iter(()))) == text
