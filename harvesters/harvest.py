@@ -6,16 +6,16 @@ reads, applies and concludes is in `intake.py`; docs/runs.md tells it to people.
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.utils import timezone
 
 from harvesters import pace, text
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.intake import Intake, Progress, silent
-from harvesters.lease import Held, lease
+from harvesters.lease import BROKEN, Held, lease
 from portal import removal, search
 from portal.models import Run, Source
 
@@ -23,7 +23,6 @@ __all__ = ["Progress", "harvest", "silent"]
 
 logger = logging.getLogger(__name__)
 ERROR_MAX = 2_000
-BROKEN = (DatabaseError, InterfaceError)
 
 
 def harvest(
@@ -70,8 +69,9 @@ def _told(run: Run) -> Iterator[None]:
         _reconnect()
         fail(run, "database", f"The database gave up ({type(error).__name__}: {error}). {ADVICE['database']}")
     except KeyboardInterrupt:
-        _reconnect()
-        fail(run, "ended", f"It was ended from outside. {ADVICE['ended']}")
+        with suppress(*BROKEN):  # the next run would close it
+            _reconnect()
+            fail(run, "ended", f"It was ended from outside. {ADVICE['ended']}")
         raise
     except Exception as error:
         logger.exception("harvest of %s", run.source.slug)

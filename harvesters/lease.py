@@ -15,10 +15,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import InterfaceError, InternalError, OperationalError, connection, transaction
 
 from harvesters.errors import PortalError
 from portal.models import Lease, Run, Source
+
+BROKEN = (OperationalError, InterfaceError, InternalError)
+"""What a lost connection raises, or one that the database gave up on."""
 
 BEATS = 4
 """Beats in the time after which a silent lease may be taken over."""
@@ -26,8 +29,8 @@ BEATS = 4
 RUNS = 2
 """A run that takes so many times as long as its reading may is stuck."""
 
-LOCK_TIMEOUT = "1s"
-"""Whoever applies a run holds the lease's row; who wants it meanwhile does not wait for the end of that."""
+LOCK_WAITS = 60
+"""Whoever applies a run holds the lease's row: who wants it waits a second of a minute, not for the end of that."""
 
 TAKE = """
 INSERT INTO portal_lease (source_id, token, holder, taken, beat)
@@ -71,7 +74,9 @@ class Held:
         Should this machine vanish meanwhile, the database gives up on it after as long as a lease lasts.
         """
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [_patience_ms()])
+            cursor.execute(
+                "SELECT set_config('idle_in_transaction_session_timeout', %s, true)", [_ms(settings.LEASE_S)]
+            )
         mine = Lease.objects.select_for_update().filter(source=self.source, token=self.token)
         if not mine.exists():
             raise Lost
@@ -93,10 +98,10 @@ class Held:
     def _beat_once(self) -> None:
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [_ms(settings.LEASE_S / LOCK_WAITS)])
                 cursor.execute(BEAT, [self.source.pk, self.token])
                 self.lost = cursor.rowcount == 0
-        except DatabaseError:
+        except BROKEN:
             connection.close()
 
     def end(self) -> None:
@@ -124,10 +129,10 @@ def _take(source: Source) -> Held | None:
     token, holder = uuid.uuid4(), f"{socket.gethostname()} {os.getpid()}"[:200]
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_ms(settings.LEASE_S / LOCK_WAITS)])
             cursor.execute(TAKE, [source.pk, token, holder, settings.LEASE_S])
             return Held(source, token) if cursor.fetchone() else None
-    except DatabaseError as error:
+    except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
             return None
         raise
@@ -137,9 +142,9 @@ def _release(held: Held) -> None:
     """Without it, the next harvest would wait until the lease is stale; if the database is gone, it does."""
     try:
         Lease.objects.filter(source=held.source, token=held.token).delete()
-    except DatabaseError:
+    except BROKEN:
         connection.close()
 
 
-def _patience_ms() -> str:
-    return str(int(settings.LEASE_S * 1000))
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.0f}ms"

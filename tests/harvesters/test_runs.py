@@ -192,14 +192,17 @@ def test_a_second_harvest_leaves_at_once_and_leaves_nothing(city: City) -> None:
     city.publish_rows(row(1))
     with lease(city.source):
         run = city.harvest()
-    assert (run.pk, run.status, run.error_code, Run.objects.count()) == (None, "failed", "under-way", 0)
+    assert (run.status, run.error_code, Run.objects.count()) == ("failed", "under-way", 0)
     report.show([run], report.console())
     assert city.harvest().status == "complete"
 
 
 def test_a_run_whose_lease_was_taken_over_applies_nothing(city: City) -> None:
+    def take_over(*_: Any) -> None:
+        Lease.objects.update(token=uuid4())
+
     city.publish_rows(row(1), row(2))
-    run = city.harvest(lambda *_: Lease.objects.update(token=uuid4()) and None)
+    run = city.harvest(take_over)
     assert (run.status, run.error_code, published()) == ("failed", "taken-over", set())
     assert Lease.objects.exists()
 
