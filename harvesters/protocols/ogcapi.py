@@ -7,7 +7,7 @@
 - `page_size`: how many to ask for at once (1,000 unless said; servers that refuse are asked for fewer);
 - `crs`: the coordinate system, for a server that keeps neither to the standard's (CRS84) nor says so.
 
-Quirks, each seen with the server named: MapServer 8.0 with a file behind it cannot skip and gives its first page
+Quirks, each seen with the server named: MapServer 8.0 cannot skip in a GeoPackage and gives its first page
 for ever (MapServer issue 6613); tipg answers 422 above its own limit; pygeoapi gives fewer than asked without a word;
 QGIS Server gives collections no `itemType`; pg_featureserv says no `numberMatched` and gives no `next`; ldproxy's
 `next` cannot be guessed; behind a proxy `next` may name a machine inside: then our address is kept.
