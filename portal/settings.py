@@ -25,6 +25,7 @@ LEASE_S = env.float("PARAGES_LEASE_S", default=60)
 RUN_S = env.float("PARAGES_RUN_S", default=900)
 DEMO = env.bool("PARAGES_DEMO", default=False)
 ADMIN_PATH = env.str("PARAGES_ADMIN_PATH", default="admin").strip("/") + "/"
+METRICS_TOKEN = env.str("PARAGES_METRICS_TOKEN", default="")
 TILES_URL = env.str("PARAGES_TILES_URL", default="")
 TILES_ATTRIBUTION = env.str("PARAGES_TILES_ATTRIBUTION", default="")
 
@@ -152,6 +153,7 @@ HTTPS = SITE_URL.startswith("https://")
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^health", r"^metrics$"]  # asked on the machine itself, without the proxy
     SECURE_HSTS_SECONDS = env.int("PARAGES_HSTS_SECONDS", default=31_536_000)
     CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = True
 

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", start, name="start"),
     path("api/", include("portal.api.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("harvesters.watch.machine_urls")),
     *i18n_patterns(
         path("", home, name="home"),
         path(_("explorer/"), explorer, name="explorer"),
@@ -39,6 +40,7 @@ urlpatterns = [
         path("apercu/secteur/<str:codes>/", area_titles, name="area-titles"),
         path("fiche/<uuid:public_id>/", to_item, name="item"),
         path(_("a-propos/"), about, name="about"),
+        path(_("collectes/"), include("harvesters.urls")),
         *kind_paths(Kind.INITIATIVE),
         *kind_paths(Kind.PROJECT),
         *kind_paths(Kind.MISSION),

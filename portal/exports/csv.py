@@ -23,7 +23,9 @@ CHUNK = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-class _Echo:
+class Echo:
+    """A file that gives back what is written to it."""
+
     def write(self, value: str) -> str:
         return value
 
@@ -36,7 +38,7 @@ def respond(results: Results, name: str) -> StreamingHttpResponse:
 
 
 def _lines(results: Results) -> Iterator[str]:
-    writer = csv.writer(_Echo())
+    writer = csv.writer(Echo())
     yield BOM + str(writer.writerow(COLUMNS))
     serializer = PropertiesSerializer()
     for activity in results.items.iterator(chunk_size=CHUNK):
@@ -47,10 +49,11 @@ def _cells(activity: Activity, properties: dict[str, Any]) -> list[str]:
     values = {**properties, "id": activity.public_id}
     if isinstance(activity.geometry, Point):
         values |= {"lat": round(activity.geometry.y, 6), "lon": round(activity.geometry.x, 6)}
-    return [_cell(values.get(column)) for column in COLUMNS]
+    return [cell(values.get(column)) for column in COLUMNS]
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
+    """A value as text that no spreadsheet runs."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,0 +1,1 @@
+"""How harvests fare, for everybody: pages, a feed of incidents, metrics and alarms."""

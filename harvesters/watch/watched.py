@@ -1,0 +1,96 @@
+"""What is known of each source, in as many queries for a hundred of them as for one."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from harvesters import schedule
+from harvesters.watch import state
+from portal.models import Activity, Lease, Removal, Run, Source
+from portal.vocabularies import Precision
+
+RECENT = 30
+
+
+@dataclass
+class Watched:
+    """A source with what became of its harvests. `runs`: those that ended, newest first, at most thirty."""
+
+    source: Source
+    now: datetime
+    runs: list[Run] = field(default_factory=list)
+    precisions: dict[str, int] = field(default_factory=dict)
+    held: Removal | None = None
+    under_way: bool = False
+
+    @property
+    def last(self) -> Run | None:
+        return self.runs[0] if self.runs else None
+
+    @property
+    def complete(self) -> Run | None:
+        """The last complete run among the recent ones."""
+        return next((run for run in self.runs if run.status == Run.Status.COMPLETE), None)
+
+    @cached_property
+    def state(self) -> state.State:
+        return state.judge(self.source, self.last, self.now)
+
+    @property
+    def late(self) -> bool:
+        return state.is_late(self.source, self.now)
+
+    @property
+    def age(self) -> timedelta | None:
+        """Since the start of the last complete run."""
+        return self.now - self.source.confirmed if self.source.confirmed else None
+
+    @property
+    def period(self) -> timedelta | None:
+        return schedule.period(self.source)
+
+    @property
+    def published(self) -> int:
+        return sum(self.precisions.values())
+
+    @property
+    def by_precision(self) -> list[tuple[Precision, int]]:
+        """From a door to nothing, what there is of each."""
+        return [(each, self.precisions[each]) for each in Precision if each in self.precisions]
+
+
+def watched(sources: QuerySet[Source], now: datetime | None = None) -> list[Watched]:
+    """Those that want a look first, then by title."""
+    now = now or timezone.now()
+    found = {source.pk: Watched(source, now) for source in sources}
+    for run in _recent(list(found)):
+        found[run.source_id].runs.append(run)
+    for source_id, counts in _precisions(list(found)).items():
+        found[source_id].precisions = counts
+    for removal in Removal.objects.filter(source__in=found, status=Removal.Status.HELD):
+        found[removal.source_id].held = removal
+    alive = now - timedelta(seconds=settings.LEASE_S)
+    for source_id in Lease.objects.filter(source__in=found, beat__gt=alive).values_list("source", flat=True):
+        found[source_id].under_way = True
+    return sorted(found.values(), key=lambda each: (state.ORDER.index(each.state.level), each.source.title))
+
+
+def _recent(sources: list[int]) -> QuerySet[Run]:
+    place = Window(RowNumber(), partition_by=F("source"), order_by=[F("started").desc(), F("id").desc()])
+    ended = Run.objects.filter(source__in=sources).exclude(status=Run.Status.RUNNING)
+    return ended.defer("notes").annotate(place=place).filter(place__lte=RECENT).order_by("source", "place")
+
+
+def _precisions(sources: list[int]) -> dict[int, dict[str, int]]:
+    published = Activity.objects.published().filter(source__in=sources)
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = published.order_by().values_list("source", "precision").annotate(Count("pk"))
+    for source_id, precision, count in rows:
+        counts[source_id][precision] = count
+    return counts
