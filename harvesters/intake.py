@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from geo.models import Area
 from harvesters import definition, origin, protocols, rejections
+from harvesters.cut import Cut
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.lease import Held
@@ -67,6 +68,7 @@ class Intake:
         self.erased = removal.erased_ids(self.source)
         reading = protocols.read(self.source, client)
         recorder = Recorder(self.source)
+        self.cut = Cut(self.source.filter, recorder.remarks)
         with Stage(self.source, place_keys) as stage:
             self._read(reading, recorder, stage)
             if reading.unchanged:
@@ -93,7 +95,11 @@ class Intake:
             self.run.filtered += 1
             return
         try:
-            self.batch.append((row, self._activity(row, recorder)))
+            activity = self._activity(row, recorder)
+            if self.cut.leaves_out(activity):
+                self.run.filtered += 1
+            else:
+                self.batch.append((row, activity))
         except Refused as refusal:
             self.rejections.add(row.position, recorder.record_id(row), refusal)
 

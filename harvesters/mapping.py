@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from harvesters.cut import KEYS, check_cut
 from harvesters.values import blank
 from harvesters.vocabularies import VOCABULARIES
 from portal.vocabularies import STATUSES, Kind, Precision, Remote, Rhythm, Theme
@@ -178,8 +179,11 @@ def check_mapping(mapping: Mapping[str, Any], kind: Kind) -> None:
 
 
 def check_filter(filter_: Mapping[str, Any]) -> None:
-    """Raises BadMapping for a filter that is not lists of conditions `{column, in | matches}`."""
+    """Raises ValueError for a filter that is not lists of conditions `{column, in | matches}`, or a wrong territory."""
+    check_cut(filter_)
     for key, conditions in filter_.items():
+        if key in KEYS:
+            continue
         if key not in ("keep", "drop") or not isinstance(conditions, list):
             raise BadMapping(
                 "a filter has two lists, «keep» and «drop», of { column, in = [...] } or { column, matches }"
