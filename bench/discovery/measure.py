@@ -1,0 +1,402 @@
+"""Run the detector over the files of the truth table, served over HTTP on the loopback, and compare.
+
+    python -m bench.discovery.measure [--held-out] [--json FILE] [NAME ...]
+
+Without --held-out the files that were set aside are not touched. Needs ../shared/data and a database with the
+gazetteer. What is counted, and how, is told in README.md.
+"""
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import math
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import django
+
+django.setup()
+
+from defusedxml import ElementTree  # noqa: E402
+from pyproj import Geod, Transformer  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.table import Table  # noqa: E402
+
+from harvesters import protocols  # noqa: E402
+from harvesters.discovery import NeedsDataset, Proposal, propose  # noqa: E402
+from harvesters.errors import PortalError  # noqa: E402
+from harvesters.http import Client, Limits  # noqa: E402
+from harvesters.loopback import portals  # noqa: E402
+from harvesters.mapping import Reader, lookup  # noqa: E402
+from harvesters.reading import Row  # noqa: E402
+from harvesters.record import Recorder  # noqa: E402
+from harvesters.remarks import Refused  # noqa: E402
+from portal.models import Source  # noqa: E402
+
+HERE = Path(__file__).parent
+DATA = HERE.parents[1].parent / "shared" / "data"
+NEAR_M = 20
+OTHERS = ("description", "address", "postal_code", "commune", "area", "starts", "ends", "data_date", "budget",
+          "status", "themes", "organisation", "edition", "votes", "places")  # fmt: skip
+GEOD = Geod(ellps="WGS84")
+Position = tuple[float, float]
+
+
+@dataclass
+class Verdict:
+    """One file. title, id, place: right, flagged (wrong or missing, and asked), wrong (not asked), none.
+
+    true: records with a true position; located: those of them that were placed; near: those within 20 m of the truth.
+    """
+
+    path: str
+    held_out: bool
+    protocol: str = "wrong"
+    title: str = "wrong"
+    id: str = "wrong"
+    place: str = "none"
+    true: int = 0
+    located: int = 0
+    near: int = 0
+    found: dict[str, Any] = field(default_factory=dict)
+    others: dict[str, bool] = field(default_factory=dict)
+    form: str = ""
+    kind: str = ""
+    asked: list[str] = field(default_factory=list)
+    error: str = ""
+    seconds: float = 0.0
+
+
+def measured(truth: dict[str, Any], base_url: str, client: Client) -> Verdict:
+    """What the detector makes of one file, compared with the truth."""
+    verdict = Verdict(truth["path"], truth.get("held_out", False))
+    started = time.monotonic()
+    address = f"{base_url}/{quote(truth['path'])}"
+    try:
+        proposal = propose(address, client)
+    except (PortalError, NeedsDataset) as error:
+        verdict.error = f"{type(error).__name__}: {error}"[:200]
+        for name in ("title", "id", "place"):
+            if name != "place" or "place" in truth:
+                setattr(verdict, name, "flagged")  # nothing was proposed, so nothing wrong was accepted
+        return verdict
+    finally:
+        verdict.seconds = round(time.monotonic() - started, 1)
+    _judge(truth, proposal, client, verdict)
+    return verdict
+
+
+def _judge(truth: dict[str, Any], proposal: Proposal, client: Client, verdict: Verdict) -> None:
+    source = proposal.source
+    verdict.asked = [question.field for question in proposal.questions]
+    verdict.protocol = "right" if source.protocol in truth["protocol"] else "wrong"
+    verdict.found = {name: source.mapping.get(name) for name in ("title", "id", "lat", "lon", "point", "crs")}
+    verdict.title = _verdict(_is_title(truth, source.mapping.get("title")), "mapping.title", verdict, truth["title"])
+    verdict.id = _verdict(_is_id(truth, source.mapping.get("id")), "mapping.id", verdict, truth["id"])
+    _judge_place(truth, source, client, verdict)
+    _judge_form(truth, proposal, verdict)
+    verdict.kind = (
+        ""
+        if "kind" not in truth
+        else "right"
+        if source.kind == truth["kind"]
+        else ("flagged" if "kind" in verdict.asked else "wrong")
+    )
+    for name in OTHERS:
+        if truth.get(name):
+            verdict.others[name] = bool(
+                Reader(source.mapping.get(name, [])).columns and _columns(source.mapping[name]) & set(truth[name])
+            )
+
+
+def _verdict(is_right: bool, name: str, verdict: Verdict, true: Sequence[Any]) -> str:
+    """Where there is nothing to be found, asking is right."""
+    asked = name in verdict.asked
+    if not true:
+        return "right" if asked else "wrong"
+    return "right" if is_right else "flagged" if asked else "wrong"
+
+
+def _columns(spec: Any) -> set[str]:
+    """The full names of the columns that a mapping's table reads, those of templates among them."""
+    spec = spec.get("column", []) if isinstance(spec, dict) else spec
+    names = [spec] if isinstance(spec, str) else spec
+    found: set[str] = set()
+    for name in names:
+        found |= {part.split("}")[0] for part in name.split("{")[1:]} if "{" in name else {name}
+    return found
+
+
+def _is_title(truth: dict[str, Any], spec: Any) -> bool:
+    first = spec[0] if isinstance(spec, list) and spec else spec
+    return first is not None and bool(_columns(first) & set(truth["title"]))
+
+
+def _is_id(truth: dict[str, Any], spec: Any) -> bool:
+    columns = _columns(spec) if spec is not None else set()
+    whole = [set(one) for one in truth["id"]]
+    return any(columns == one if len(one) == 1 else one <= columns for one in whole)
+
+
+def _judge_place(truth: dict[str, Any], source: Source, client: Client, verdict: Verdict) -> None:
+    """Every record with a true position: is its point within 20 m of it?"""
+    asked = any(name in verdict.asked for name in ("mapping.position", "protocol"))
+    try:
+        rows = list(protocols.read(source, client))
+    except PortalError as error:
+        verdict.error = str(error)[:200]
+        rows = []
+    where = true_positions(truth, rows)
+    made = points_of(source, rows)
+    verdict.true = len(where)
+    verdict.located = len(where.keys() & made.keys())
+    verdict.near = sum(1 for place, point in where.items() if place in made and _metres(made[place], point) <= NEAR_M)
+    if "place" not in truth:
+        verdict.place = "none" if not made or "mapping.position" in verdict.asked else "wrong"
+        return
+    right = bool(where) and verdict.near >= 0.99 * verdict.located and verdict.located >= 0.95 * len(where)
+    verdict.place = "right" if right else "flagged" if asked else "wrong"
+
+
+def points_of(source: Source, rows: Sequence[Row]) -> dict[int, Position]:
+    """Where the mapping puts each row; of an outline, the middle of its box. Degrees, longitude first."""
+    tried = Source(slug="x", kind=source.kind, timezone="UTC", options=source.options)
+    fixed = {"id": {"value": "x"}, "title": {"value": "x"}}
+    tried.mapping = {
+        name: source.mapping[name] for name in ("lat", "lon", "point", "crs") if name in source.mapping
+    } | fixed
+    recorder = Recorder(tried)
+    found: dict[int, Position] = {}
+    for place, row in enumerate(rows):
+        try:
+            geometry = recorder.activity(row).geometry
+        except Refused:
+            continue
+        if geometry is not None:
+            west, south, east, north = geometry.extent
+            found[place] = ((west + east) / 2, (south + north) / 2)
+    return found
+
+
+def true_positions(truth: dict[str, Any], rows: Sequence[Row]) -> dict[int, Position]:
+    """Where each row truly is, by the table's own words. Degrees, longitude first."""
+    place = truth.get("place")
+    if place is None:
+        return {}
+    if "truth" in place:
+        text = (DATA / place["truth"]).read_text("utf-8")
+        return {
+            number: (float(row["lon"]), float(row["lat"]))
+            for number, row in enumerate(csv.DictReader(io.StringIO(text)))
+        }
+    if "xml" in place:
+        return _from_xml(truth)
+    if "geometry" in place or str(place.get("lat", "")).isdigit():
+        return _from_document(truth, place["crs"])
+    read: Callable[[Row], Position | None] = (
+        (lambda row: _pair(row, place)) if "point" in place else (lambda row: _columns_of(row, place))
+    )
+    pairs = {number: pair for number, row in enumerate(rows) if (pair := read(row)) is not None}
+    return {
+        number: point
+        for number, pair in pairs.items()
+        if (point := _degrees(pair, place["crs"])) not in (None, (0.0, 0.0)) and point
+    }
+
+
+def _columns_of(row: Row, place: dict[str, Any]) -> Position | None:
+    lon, lat = (_number(_either(row, place[name])) for name in ("lon", "lat"))
+    return None if lon is None or lat is None else (lon, lat)
+
+
+def _either(row: Row, name: str) -> Any:
+    """A value by its name in the file; readers of a protocol may have lifted it, so its last part is tried too."""
+    value = lookup(name, row.data)
+    if value is None and row.geometry and row.geometry["type"] == "Point" and name.rpartition(".")[2] in "xy":
+        return row.geometry["coordinates"]["xy".index(name[-1])]
+    return value
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(str(value).strip().replace(",", "."))
+    except ValueError:
+        return None
+
+
+def _pair(row: Row, place: dict[str, Any]) -> Position | None:
+    parts = [_number(part) for part in str(lookup(place["point"], row.data) or "").strip("[] ").split(",")]
+    if len(parts) != 2 or parts[0] is None or parts[1] is None:
+        return None
+    return (parts[1], parts[0]) if place["order"] == "lat,lon" else (parts[0], parts[1])
+
+
+def _degrees(pair: Position, crs: int) -> Position | None:
+    if crs == 4326:
+        return pair
+    lon, lat = Transformer.from_crs(crs, 4326, always_xy=True).transform(*pair)
+    return (lon, lat) if math.isfinite(lon) else None
+
+
+def _from_document(truth: dict[str, Any], crs: int) -> dict[int, Position]:
+    """Positions straight out of the JSON document, by no reader of ours."""
+    body = (DATA / truth["path"]).read_bytes()
+    document = json.loads(gzip.decompress(body) if truth["path"].endswith(".gz") else body)
+    move = Transformer.from_crs(crs, 4326, always_xy=True).transform
+    found: dict[int, Position] = {}
+    for number, record in enumerate(_records(document)):
+        corners = list(_corners(_coordinates(record, truth["place"])))
+        if corners:
+            xs, ys = move([x for x, _ in corners], [y for _, y in corners])
+            found[number] = _middle(list(zip(xs, ys, strict=True)))
+    return found
+
+
+def _records(document: Any) -> list[Any]:
+    if isinstance(document, list):
+        return document
+    if "layers" in document:
+        return [feature for layer in document["layers"] for feature in layer["features"]]
+    return next(document[name] for name in ("features", "places", "records", "data") if name in document)
+
+
+def _coordinates(record: Any, place: dict[str, Any]) -> Any:
+    if isinstance(record, list):
+        return [record[int(place["lon"])], record[int(place["lat"])]]
+    geometry = record.get("geometry") or {}
+    return geometry.get("coordinates") or geometry.get("rings") or []
+
+
+def _from_xml(truth: dict[str, Any]) -> dict[int, Position]:
+    """The middle of the places of each record in XML."""
+    root = ElementTree.fromstring((DATA / truth["path"]).read_bytes())
+    found = {}
+    for number, record in enumerate(root.iter("mission")):
+        places = record.findall(truth["place"]["xml"])
+        found[number] = _middle([(float(one.findtext("lon", "")), float(one.findtext("lat", ""))) for one in places])
+    return found
+
+
+def _middle(points: Sequence[Position]) -> Position:
+    xs, ys = [x for x, _ in points], [y for _, y in points]
+    return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+
+
+def _corners(value: Any) -> Any:
+    if len(value) >= 2 and isinstance(value[0], int | float):
+        yield value[0], value[1]
+        return
+    for inner in value:
+        yield from _corners(inner)
+
+
+def _metres(one: Position, other: Position) -> float:
+    return float(GEOD.inv(*one, *other)[2])
+
+
+def _judge_form(truth: dict[str, Any], proposal: Proposal, verdict: Verdict) -> None:
+    """Encoding, delimiter and header row of delimited texts."""
+    if "delimiter" not in truth:
+        return
+    same = {"cp1252": "windows-1252", "utf_8": "utf-8", "ascii": "utf-8"}
+    found = {
+        name: one.value
+        for name in ("encoding", "delimiter", "header_row")
+        if (one := proposal.finding(f"options.{name}"))
+    }
+    found["encoding"] = same.get(str(found.get("encoding")), found.get("encoding"))
+    wrong = [
+        f"{name}={found.get(name)!r}"
+        for name in ("encoding", "delimiter", "header_row")
+        if found.get(name) != truth[name]
+    ]
+    verdict.form = ", ".join(wrong) or "right"
+
+
+GOALS = {"protocol": 1.0, "title": 0.95, "id": 0.9}
+
+
+def totals(verdicts: Sequence[Verdict], truths: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Shares against the goals. Of title and id, files that have one; of place, records that have one."""
+    with_title = [one for one in verdicts if truths[one.path]["title"]]
+    with_id = [one for one in verdicts if truths[one.path]["id"]]
+    placed = sum(one.located for one in verdicts)
+    true = sum(one.true for one in verdicts)
+    others = [is_right for one in verdicts for is_right in one.others.values()]
+    silent = [
+        f"{one.path}: {name}" for one in verdicts for name in ("title", "id", "place") if getattr(one, name) == "wrong"
+    ]
+    formed = [one for one in verdicts if one.form]
+    kinds = [one for one in verdicts if one.kind]
+    return {
+        "files": len(verdicts),
+        "protocol": [sum(one.protocol == "right" for one in verdicts), len(verdicts)],
+        "located records within 20 m": [sum(one.near for one in verdicts), placed],
+        "records located that have a place": [placed, true],
+        "files placed right": [
+            sum(one.place == "right" for one in verdicts),
+            sum("place" in truths[one.path] for one in verdicts),
+        ],
+        "title": [sum(one.title == "right" for one in with_title), len(with_title)],
+        "id": [sum(one.id == "right" for one in with_id), len(with_id)],
+        "encoding, delimiter, header": [sum(one.form == "right" for one in formed), len(formed)],
+        "kind": [sum(one.kind == "right" for one in kinds), len(kinds)],
+        "other columns": [sum(others), len(others)],
+        "wrong and not asked": silent,
+        "seconds": round(sum(one.seconds for one in verdicts), 1),
+    }
+
+
+def show(verdicts: Sequence[Verdict], sums: dict[str, Any], console: Console) -> None:
+    table = Table(
+        "file", "protocol", "place", "near", "title", "id", "form", "kind", "others", "s", box=None, pad_edge=False
+    )
+    for one in verdicts:
+        others = f"{sum(one.others.values())}/{len(one.others)}"
+        near = f"{one.near}/{one.located}/{one.true}"
+        table.add_row(
+            one.path, one.protocol, one.place, near, one.title, one.id, one.form, one.kind, others, f"{one.seconds}"
+        )
+    console.print(table)
+    for one in verdicts:
+        if (
+            one.error
+            or "wrong" in (one.title, one.id, one.place, one.protocol)
+            or "flagged" in (one.title, one.id, one.place)
+        ):
+            console.print(f"{one.path}: {one.found} asked {one.asked} {one.error}", markup=False, soft_wrap=True)
+    for name, value in sums.items():
+        console.print(f"{name}: {value}", markup=False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--held-out", action="store_true", help="the files set aside; to be run once, at the end")
+    parser.add_argument("--json", type=Path, help="write the verdicts there")
+    parser.add_argument("names", nargs="*", help="only files whose path holds one of these")
+    arguments = parser.parse_args()
+    table = tomllib.loads((HERE / "truth.toml").read_text("utf-8"))["file"]
+    chosen = [one for one in table if one.get("held_out", False) == arguments.held_out]
+    if arguments.names:
+        chosen = [one for one in chosen if any(name in one["path"] for name in arguments.names)]
+    with portals(DATA) as base_url, Client("bench", [urlsplit(base_url).netloc], Limits(pause_s=0, tries=1)) as client:
+        verdicts = [measured(truth, base_url, client) for truth in chosen]
+    sums = totals(verdicts, {one["path"]: one for one in chosen})
+    show(verdicts, sums, Console(width=190))
+    if arguments.json:
+        arguments.json.write_text(
+            json.dumps({"files": [asdict(one) for one in verdicts], "totals": sums}, indent=1, default=str)
+        )
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
