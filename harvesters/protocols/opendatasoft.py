@@ -1,13 +1,14 @@
-"""Opendatasoft, Explore API v2.1.
+"""Opendatasoft: Explore API v2.1, and the older v2 and v1 where only those answer.
 
-`address`: the portal's (`https://opendata.paris.fr`), or that of the dataset's page. Options:
+`address`: the portal's (`https://opendata.paris.fr`), or that of a dataset's page. Options:
 
 - `dataset`: its id (`bp_projets_gagnants`); needed unless the address names it;
-- `where`, `refine`, `select`, `order_by`: as the API takes them;
+- `where`, `refine`, `select`, `order_by`: as the API takes them (v1 takes `where` for its `q`);
 - `via`: `export` (all records in one file; the default) or `records` (page by page, at most 10,000);
 - `limit`: only the first so many, to have a look;
 - `labels`: true to name values by the labels of the fields, as people see them, not by their technical names;
-- `geometry`: the field to take the place from; else the first of type geo_shape, then of geo_point_2d.
+- `geometry`: the field to take the place from; else the first of type geo_shape, then of geo_point_2d;
+- `version`: `2.1`, `2` or `1`; else the first that describes the dataset.
 """
 
 import json
@@ -15,24 +16,31 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from harvesters.catalogues.opendatasoft import (
+    OTHERWISE,
+    VERSIONS,
+    WINDOW,
+    Api,
+    catalogue_pages,
+    dataset_told,
+    portal_of,
+)
 from harvesters.errors import PortalError
 from harvesters.formats import read_answer
 from harvesters.formats.features import MALFORMED, moved
 from harvesters.formats.json_records import kind_of
 from harvesters.http import Client
+from harvesters.portals import Dataset as Told
+from harvesters.portals import Portal
+from harvesters.probing import tried
 from harvesters.reading import Reading, Row
 from portal.models import Source
 
-API = "/api/explore/v2.1/catalog/datasets"
-FILTERS = ("where", "refine", "select", "order_by")
 PAGE = 100
-WINDOW = 10_000
 COUNT_MAX = 2**31 - 1
 # Names of columns that may tell records apart: `id`, `_id`, `projet_id`, `identifiant du lieu`, `recordId`.
 ID_NAME = re.compile(r"(?i:(?:^|[\W_])(?:id|uid|uuid|recordid|objectid|identifiant|identifier)(?:$|[\W_]))|[a-z]Id$")
-ADDRESS = re.compile(
-    r"(?P<portal>https?://[^?#]*?)(?:/(?:explore/dataset|api/explore/v2\.1/catalog/datasets)/(?P<id>[\w@-]+)\S*)?/?"
-)
+PLACE_TYPES = ("geo_shape", "geo_point_2d")
 Record = dict[str, Any]
 
 
@@ -45,7 +53,7 @@ def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
     if fetch is None:
         raise PortalError("bad-option", f"The option `via` is one of: {', '.join(WAYS)}.")
     dataset = Dataset(source, client)
-    shape = Shape(dataset.description(), source.options)
+    shape = Shape(dataset.api.description, source.options)
     total = dataset.total()
     wanted = dataset.limit or total
     if total is not None:
@@ -56,35 +64,70 @@ def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
         yield row if row.problem else shape.row(row)
 
 
+def datasets(address: str, client: Client) -> Iterator[Told]:
+    """Every dataset of the portal, in the order of their ids (at most 10,000). Raises PortalError."""
+    portal, _ = portal_of(address)
+    seen: set[str] = set()
+    for told in found_pages(client, portal):
+        dataset = dataset_told(told, portal)
+        if dataset and dataset.id not in seen:
+            seen.add(dataset.id)
+            yield dataset
+
+
+def found_pages(client: Client, portal: str) -> Iterator[Record]:
+    """The catalogue in the first version that lists it. Raises PortalError (that of the newest; repeated-page)."""
+    refusal: PortalError | None = None
+    for version in VERSIONS:
+        marks: set[str] = set()
+        try:
+            for page in catalogue_pages(client, portal, version):
+                mark = json.dumps([told.get("dataset_id") for told in page])
+                if mark in marks:
+                    raise PortalError("repeated-page", f"{portal} gave the same page of datasets twice.")
+                marks.add(mark)
+                yield from page
+            return
+        except PortalError as error:
+            if marks or error.code not in OTHERWISE:
+                raise
+            refusal = refusal or error
+    raise refusal or PortalError("portal-error", f"{portal} lists no datasets.")
+
+
+def probe(address: str, client: Client) -> Portal | None:
+    """The portal that stands at an address, or on whose pages the address is. At most three requests."""
+    portal, dataset = portal_of(address)
+    options = {"dataset": dataset} if dataset else {}
+    for version in VERSIONS:
+        asked = version.parameters({"limit": 1})
+        page = tried(lambda url=portal + version.datasets, asked=asked: client.get_json(url, asked))  # type: ignore[misc]
+        if isinstance(page, dict) and type(page.get(version.total)) is int and isinstance(version.listed(page), list):
+            return Portal("opendatasoft", portal, options, "", 1.0, f"its API v{version.name} answers")
+    return None
+
+
 class Dataset:
     """One dataset at its portal, with the filters of the source."""
 
     def __init__(self, source: Source, client: Client) -> None:
-        match = ADDRESS.fullmatch(source.address.strip())
-        name = source.options.get("dataset") or (match and match["id"])
-        if not match or not name:
+        portal, named = portal_of(source.address)
+        name = source.options.get("dataset") or named
+        if not name:
             raise PortalError("bad-option", "Neither the address nor the options of the source name the dataset.")
-        self.client = client
-        self.address = f"{match['portal'].rstrip('/')}{API}/{name}"
         self.limit = source.options.get("limit") or 0
         if not isinstance(self.limit, int) or self.limit < 0:
             raise PortalError("bad-option", f"The option `limit` is a number of records, not “{self.limit}”.")
-        asked = {name: source.options[name] for name in FILTERS if source.options.get(name)}
-        self.parameters = {"timezone": "UTC"} | asked
-
-    def description(self) -> Record:
-        found = self.client.get_json(self.address)
-        if not isinstance(found, dict) or "fields" not in found:
-            raise PortalError("portal-error", f"{self.address} does not describe a dataset as Opendatasoft does.")
-        return found
+        self.client = client
+        self.api = Api(client, portal, str(name), source.options)
+        self.address = self.api.address
 
     def total(self) -> int | None:
         """How many records there are within the filters; None when the portal's count makes no sense."""
         return total_of(self.page(0, 0), self.address)
 
     def page(self, offset: int, limit: int) -> Any:
-        window = {"offset": offset, "limit": limit}
-        return self.client.get_json(f"{self.address}/records", self.parameters | window)
+        return self.api.page(offset, limit)
 
 
 def total_of(page: Any, address: str) -> int | None:
@@ -95,12 +138,19 @@ def total_of(page: Any, address: str) -> int | None:
 
 
 def exported(dataset: Dataset, wanted: int | None, reading: Reading) -> Iterator[Row]:
-    """Everything in one answer, whole or not."""
-    limit = {"limit": wanted if dataset.limit else -1}
-    answer = dataset.client.get(
-        f"{dataset.address}/exports/jsonl", dataset.parameters | limit, keep_broken=True, is_bulk=True
-    )
-    yield from read_answer(answer, {"format": "jsonl"}, reading)
+    """Everything in one answer, whole or not; in the next form where a portal does not know the first."""
+    version, api = dataset.api.version, dataset.api
+    asked = version.parameters(api.asked | {"limit": wanted if dataset.limit else -1})
+    for path, form in version.exports:
+        try:
+            answer = dataset.client.get(api.url(path), asked, keep_broken=True, is_bulk=True)
+        except PortalError as error:
+            if error.code != "http-status" or (path, form) == version.exports[-1]:
+                raise
+            continue
+        for row in read_answer(answer, {"format": form}, reading):
+            yield row if row.problem else Row(row.position, version.record(row.data), row.geometry)
+        return
 
 
 def paged(dataset: Dataset, wanted: int | None, reading: Reading) -> Iterator[Row]:
@@ -159,7 +209,8 @@ class Shape:
 
     def row(self, row: Row) -> Row:
         geometry = next(filter(None, (geometry_of(row.data.get(name)) for name in self.places)), None)
-        data = {self.labels.get(name, name): value for name, value in row.data.items()}
+        geometry = geometry or geometry_of(row.data.get("_geometry"))
+        data = {self.labels.get(name, name): value for name, value in row.data.items() if name != "_geometry"}
         return Row(row.position, data | self.provenance, geometry)
 
 
@@ -179,9 +230,6 @@ def labels(fields: list[Record]) -> dict[str, str]:
 def place_fields(fields: list[Record]) -> list[str]:
     by_type = {kind: [field["name"] for field in fields if field.get("type") == kind] for kind in PLACE_TYPES}
     return [name for kind in PLACE_TYPES for name in by_type[kind]]
-
-
-PLACE_TYPES = ("geo_shape", "geo_point_2d")
 
 
 def provenance(description: Record) -> Record:
