@@ -51,10 +51,19 @@ def _harvest(source: Source, client: Client, progress: Progress, trigger: Run.Tr
     held.serve(run)
     with _told(run):
         Intake(source, run, held, progress).go(client)
-    pace.settle(source, run)
-    removal.purge(source)
-    search.refresh()
+    _afterwards(source, run)
     return run
+
+
+def _afterwards(source: Source, run: Run) -> None:
+    """What follows a run and, should the database go away now, may as well follow the next."""
+    try:
+        pace.settle(source, run)
+        removal.purge(source)
+        search.refresh()
+    except BROKEN as error:
+        logger.warning("after the harvest of %s: %s", source.slug, error)
+        _reconnect()
 
 
 @contextmanager
