@@ -9,12 +9,14 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from geo.models import Area
 from harvesters.discovery import Finding, Proposal, Question
 from harvesters.discovery.corrections import PLACE
 from portal.models import Activity, Frequency
 from portal.pages.item import TOLERANCE_DEGREES
 from portal.vocabularies import Kind
 
+SAID = "said by a person"
 SURE_FROM, LIKELY_FROM = 0.9, 0.6
 LABELS: dict[str, str | Promise] = {
     "kind": _("Nature"),
@@ -51,7 +53,7 @@ LABELS: dict[str, str | Promise] = {
     "mapping.image": _("Image"),
     "mapping.data_date": _("Date de la donnée"),
 }
-ALWAYS = ("title", "kind", "publisher", "licence", "territory", "lang", "frequency", "mapping.id", "mapping.title")
+ALWAYS = ("title", "kind", "mapping.title", "mapping.id", "publisher", "licence", "territory", "lang", "frequency")
 """Shown even when nothing was found: a source lives by them."""
 
 
@@ -92,9 +94,14 @@ def _field(name: str, proposal: Proposal, question: Question | None, finding: Fi
     if question and not value:
         value = as_text(question.value)
     sure = _sure(finding, question)
-    evidence = finding.evidence if finding else ""
+    evidence = _names_of(proposal) if name == "territory" else finding.evidence if finding else ""
     label = str(LABELS.get(name, name.removeprefix("mapping.")))
     return Field(name, label, value, sure, evidence, question.text if question else "", _choices(name, value, proposal))
+
+
+def _names_of(proposal: Proposal) -> str:
+    names = Area.objects.filter(code__in=proposal.source.territory).values_list("name", flat=True)
+    return ", ".join(names)
 
 
 def _value(name: str, proposal: Proposal) -> Any:
@@ -118,7 +125,7 @@ def _sure(finding: Finding | None, question: Question | None) -> str:
         return "ask"
     if finding is None:
         return ""
-    if finding.confidence >= 1:
+    if finding.evidence == SAID:
         return "said"
     return "sure" if finding.confidence >= SURE_FROM else "likely" if finding.confidence >= LIKELY_FROM else "unsure"
 

@@ -50,13 +50,17 @@ def reading(request: HttpRequest) -> HttpResponse:
     """Steps two and three: what was found, corrected as often as wanted; then tried; then accepted."""
     _allowed(request)
     try:
-        answers = Answers.read(request.POST)
+        return _propose(request, Answers.read(request.POST), request.POST.get("do", ""))
     except BadMapping as error:
-        return _page(request, "address", 1, error=error)
-    return _propose(request, answers, request.POST.get("do", ""))
+        answers, words = Answers.before(request.POST), str(error)
+    try:
+        return _propose(request, answers, error=words)
+    except BadMapping as error:
+        return _page(request, "address", 1, answers=Answers(answers.address), error=error)
 
 
-def _propose(request: HttpRequest, answers: Answers, do: str = "") -> HttpResponse:
+def _propose(request: HttpRequest, answers: Answers, do: str = "", error: str = "") -> HttpResponse:
+    """Raises BadMapping for a correction that makes no sense."""
     try:
         with Client.from_settings() as client:
             proposal = propose(answers.address, client, answers.dataset, answers.corrections)
@@ -64,14 +68,12 @@ def _propose(request: HttpRequest, answers: Answers, do: str = "") -> HttpRespon
                 return _tried(request, answers, proposal, client)
     except NeedsDataset as choice:
         return _datasets(request, answers, choice.look)
-    except PortalError as error:
-        return _page(request, "address", 1, answers=answers, error=error, advice=ADVICE.get(error.code, ""))
-    except BadMapping as error:
-        answers.corrections.clear()
-        return _page(request, "address", 1, answers=answers, error=error)
+    except PortalError as failure:
+        advice = ADVICE.get(failure.code, "")
+        return _page(request, "address", 1, answers=answers, error=failure, advice=advice)
     if do == "accept" and proposal.is_ready:
         return _accept(request, answers, proposal)
-    return _found(request, answers, proposal)
+    return _found(request, answers, proposal, error)
 
 
 def _datasets(request: HttpRequest, answers: Answers, found: Look) -> HttpResponse:

@@ -88,6 +88,15 @@ def test_a_correction_stays_and_is_shown_at_once(operator: Client, portal: str) 
     assert '<th scope="row">P1</th>' in step(operator, page, do="look")
 
 
+def test_a_territory_is_said_by_its_name(operator: Client, portal: str) -> None:
+    page = step(operator, found(operator, portal), **{"set.territory": "mons", "do": "look"})
+    assert form(page)["set.territory"] == "be-53053"
+    assert "dit par vous : Mons" in page
+    page = step(operator, page, **{"set.territory": "Nulle-Part", "do": "look"})
+    assert "knows no place" in page
+    assert form(page)["set.territory"] == "be-53053"
+
+
 def test_the_same_dataset_is_not_added_twice(operator: Client, portal: str) -> None:
     page = answered(operator, found(operator, portal))
     step(operator, page, do="accept")
