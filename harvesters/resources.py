@@ -21,9 +21,12 @@ from harvesters.http import Answer, Client, shown
 from harvesters.reading import Reading, Row
 from portal.models import Source
 
-FORMATS = ("geojson", "csv", "jsonl", "json", "gpkg", "xlsx", "ods", "shp", "gml", "kml", "gpx", "xls", "xml")
+FORMATS = ("geojson", "csv", "jsonl", "json", "gpkg", "xlsx", "ods", "shp", "gml", "kml", "gpx", "xls")
 SERVICES = ("ogcapi", "wfs", "arcgis", "socrata", "datastore")
-GEOJSON = {"geojson", "application/geo+json", "application/vnd.geo+json"}
+ALIASES = {
+    "geojson": {"geojson", "application/geo+json", "application/vnd.geo+json"},
+    "zip": {"zip", "application/zip", "application/x-zip-compressed"},
+}
 WEB_PAGES = {"html", "htm", "text/html", "web page", "page", "www", "website"}
 # How catalogues name services that a protocol of ours reads; asked in this order.
 SERVICE_WORDS = (
@@ -138,7 +141,7 @@ def choose(entry: Entry, options: dict[str, Any], reading: Reading) -> list[Reso
     offered = [with_service(resource) for resource in entry.resources if resource.url and matches(resource)]
     if not options.get("resource"):
         offered = [resource for resource in offered if resource.is_data]
-    formats = options.get("formats") or FORMATS + SERVICES
+    formats = options.get("formats") or (*FORMATS, *SERVICES, "zip")
     for wanted in [formats] if isinstance(formats, str) else formats:
         chosen = [resource for resource in offered if has_format(resource, str(wanted).strip().lower())]
         if chosen:
@@ -187,8 +190,10 @@ def has_format(resource: Resource, wanted: str) -> bool:
         return resource.protocol == wanted and (wanted == "datastore" or wanted in protocols.names())
     said = {text.partition(";")[0].strip().lower().lstrip(".") for text in (resource.format, resource.media_type)}
     said = (said - {""}) or {file_ending(resource.url)}
-    if wanted in ("geojson", "application/geo+json"):
-        return bool(said & GEOJSON)
+    # “GeoJSON 4326”, “SHP (zip)”: where the whole says nothing, its first word may.
+    said |= {re.split(r"[\s/(,+]", word)[0] for word in said if named(word) is None and "/" not in word[:12]}
+    if wanted in ALIASES:
+        return bool(said & ALIASES[wanted])
     known = named(wanted)
     return known is not None and any(named(word) == known for word in said)
 

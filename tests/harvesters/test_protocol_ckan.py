@@ -109,7 +109,8 @@ def test_one_format_of_a_dataset_is_read(options: dict[str, Any], ids: list[Any]
         ({"format": "CSV LonLat/XY", "mimetype": "text/csv"}, True),
         ({"format": ""}, True),  # its address says it
         ({"format": None, "mimetype": None}, True),
-        ({"format": "XLSX"}, False),
+        ({"format": "XLSX"}, True),
+        ({"format": "Shapefile (zip)"}, True),
         ({"format": "PDF"}, False),
     ],
 )
@@ -220,13 +221,13 @@ def datasets_of(portal: RudeServer, **options: Any) -> list[Entry]:
 
 @needs_real_files
 def test_a_recorded_search_is_read_unchanged() -> None:
-    """DataSud: seven datasets, one of which has a file that can be read (said to be “CSV LonLat/XY”)."""
+    """DataSud: seven datasets, each with a file that can be read."""
     body = recorded("datasud-package_search-recorded-http.json")["requests_history"][0]["response"]["body"]
     with rude({SEARCH: says(body.encode())}) as portal:
         datasets = datasets_of(portal, query="organization:gap")
     reading = Reading(lambda _: iter(()))
     readable = [resource.format for one in datasets for resource in choose(one, {}, reading)]
-    assert (len(datasets), readable) == (7, ["CSV LonLat/XY"])
+    assert (len(datasets), readable) == (7, ["Shapefile (zip)", "CSV LonLat/XY", *["Shapefile (zip)"] * 5])
 
 
 @needs_real_files
@@ -235,7 +236,7 @@ def test_a_recorded_search_is_read_unchanged() -> None:
     [
         ("demo.ckan.org-package_show-1.json", ["CSV", "CSV"]),
         ("demo.ckan.org-package_show-2.json", ["CSV"]),
-        ("dkan-hautsdefrance-package_show.json", []),
+        ("dkan-hautsdefrance-package_show.json", ["xlsx"]),
     ],
 )
 def test_recorded_datasets_are_read_unchanged(name: str, files: list[str]) -> None:

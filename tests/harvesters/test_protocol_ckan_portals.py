@@ -183,6 +183,16 @@ def test_a_table_is_left_alone_where_a_file_can_be_read_unless_asked_for() -> No
     assert (len(rows), len(table)) == (2, 5)
 
 
+def test_a_table_that_only_estimates_is_read_to_its_end() -> None:
+    portal = with_table(10, 4)
+    search = portal.datastore_search
+    portal.datastore_search = lambda asked: search(asked) | {"total_was_estimated": True, "total": 3}  # type: ignore[method-assign]
+    with emulated(portal) as server:
+        rows, reading = rows_of(server, "ckan", dataset="d001")
+    assert (len(rows), reading.complete) == (10, True)
+    assert reading.notes == ["The portal only estimates how many records its table has."]
+
+
 def test_a_table_that_ends_early_is_partial() -> None:
     with emulated(with_table(5, announced=8)) as portal:
         rows, reading = rows_of(portal, "ckan", dataset="d001")
