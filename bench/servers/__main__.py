@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from django.db import connection
@@ -21,13 +22,11 @@ from harvesters import text
 from harvesters.errors import PortalError
 from harvesters.harvest import harvest
 from harvesters.http import Client
-from harvesters.portals import Portal
 from harvesters.protocols import arcgis, ogcapi, wfs
 from portal.models import Activity, Run, Source
 
 MAPPING = {"id": ["id", "_id"], "title": "titre", "places": "places"}
 PLACES = 5  # decimals of a degree, about a metre
-PROBES = {"ogcapi": ogcapi.probe, "wfs": wfs.probe, "arcgis": arcgis.probe}
 Outcome = tuple[list[str], bool]
 
 
@@ -80,22 +79,28 @@ def measured(server: Server, address: str, count: int) -> Outcome:
     source = source_of(server, address)
     started = time.monotonic()
     with Client("bench@example.org", [urlsplit(address).netloc]) as client:
-        portal = probed(server, address, client)
+        found = discovered(server, address, client)
         first, second = harvest(source, client), harvest(source, client)
     seconds = time.monotonic() - started
     same = as_it_is(source, count)
     is_complete = first.status == second.status == Run.Status.COMPLETE
     is_right = not is_complete if server.pages_wrongly else is_complete and (first.created, same) == (count, count)
-    is_right = is_right and portal is not None and (second.created, second.updated) == (0, 0)
-    found = "yes" if portal else "no"
+    is_right = is_right and found != "" and (second.created, second.updated) == (0, 0)
     return [found, words(first), words(second), f"{same} of {count}", f"{seconds:.1f}", first.error[:160]], is_right
 
 
-def probed(server: Server, address: str, client: Client) -> Portal | None:
+def discovered(server: Server, address: str, client: Client) -> str:
+    """What the protocol finds at the address by itself; "" when it does not know the server."""
     try:
-        return PROBES[server.protocol](address, client)
+        portal = protocol_of(server).probe(address, client)
+        listed = list(protocol_of(server).datasets(address, client)) if portal else []
     except PortalError:
-        return None
+        return ""
+    return f"{len(listed)} in “{portal.title}”" if portal and listed else ""
+
+
+def protocol_of(server: Server) -> ModuleType:
+    return {"ogcapi": ogcapi, "wfs": wfs, "arcgis": arcgis}[server.protocol]
 
 
 def source_of(server: Server, address: str) -> Source:

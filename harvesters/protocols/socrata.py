@@ -17,6 +17,7 @@ a `location` is an object with texts, its `human_address` JSON within JSON; some
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from harvesters.asking import DESCRIPTION_MAX, json_if_any, keywords, listed, split_query, words
@@ -148,8 +149,14 @@ def about(description: Json) -> Json:
     return {
         "_dataset_title": words(description.get("name")) or None,
         "_dataset_licence": words(licence.get("name") if isinstance(licence, dict) else licence) or None,
-        "_dataset_modified": description.get("rowsUpdatedAt"),
+        "_dataset_modified": modified(description),
     }
+
+
+def modified(description: Json) -> str | None:
+    """When the records were last changed, in ISO 8601; the portal gives seconds since 1970."""
+    seconds = number_of(description.get("rowsUpdatedAt"))
+    return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds else None
 
 
 def with_address(value: Any) -> Any:

@@ -11,8 +11,8 @@
 GeoJSON is taken where the service has it, else GML, which GDAL reads in the sandbox. Quirks, each from the projects'
 own trackers or seen: GeoServer refuses to page a layer without a key unless it is sorted; `CountDefault` cuts pages
 silently (GDAL issue 13515), so a short page is not the end (GDAL issue 8653); `numberMatched` may be "unknown", or
-MapServer's own limit; servers without paging give the first page again: then everything is asked for at once;
-errors come with status 200; latitude may come first: a layer's own extent tells.
+MapServer's own limit (then it is read on until nothing comes); servers without paging give the first page again
+(then everything is asked for at once); errors come with status 200; latitude may come first: the extent tells.
 """
 
 from collections.abc import Iterator
@@ -113,6 +113,7 @@ class Walk:
         self.way: Json = {}
         self.first: list[Row] = []
         self.is_turned: bool | None = None
+        self.is_count_believed = True
 
     def rows(self) -> Iterator[Row]:
         """Every feature. Raises PortalError."""
@@ -139,16 +140,20 @@ class Walk:
             page = self.page(self.pages.came, self.size)
 
     def is_the_end(self) -> bool:
-        """Whether all that was announced came; a service may announce no more than it gives at once."""
+        """Whether all that was announced came. A service may announce no more than it gives at once."""
         number = self.reading.announced
         if number is None or self.pages.missing:
             return False
-        if number != self.about.count_default or self.pages.came > number:
+        if number != self.about.count_default:
             return True
-        beyond = self.page(number, 1)
-        if beyond and self.pages.is_news(beyond, [row.data.get("_id") for row in beyond]):
-            self.reading.stop(f"The portal announces {number} records, its own limit, and has more.")
-        return True
+        beyond = self.page(self.pages.came, 1)
+        if beyond and not self.pages.is_news(beyond, [row.data.get("_id") for row in beyond]):
+            self.reading.stop(f"The portal announces {number} records, its own limit, and cannot show what is behind.")
+        if not beyond or self.reading.why_not:
+            return True
+        self.reading.announced, self.is_count_believed = None, False
+        self.reading.note(f"The portal announces {number} records, its own limit; it was read on to its end.")
+        return False
 
     def at_once(self, error: PortalError) -> Iterator[Row]:
         """What is behind the first page, of a server that cannot skip: all of it in one answer."""
@@ -218,7 +223,7 @@ class Walk:
         output = {"outputFormat": self.json} if self.json else {}
         parameters = self.of_layer() | window | output | self.way
         answer = self.service.ask("GetFeature", self.version, is_bulk, **parameters)
-        if self.reading.announced is None:
+        if self.reading.announced is None and self.is_count_believed:
             self.reading.announced = service.announced(answer)
         return self.turned([replace(row, position=0) for row in self.rows_of(answer)])
 

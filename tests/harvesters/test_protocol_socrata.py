@@ -73,7 +73,7 @@ def test_a_record_keeps_its_id_and_its_text() -> None:
     rows, _ = read_all("socrata", Server(1), dataset=ID)
     assert rows[0].data == {
         ":id": "row-é0", "nom": "Lieu 0", "lieu": {"latitude": "50.5", "longitude": "0.0"}, "_id": "row-é0",
-        "_dataset_title": "Lieux", "_dataset_licence": "ODbL", "_dataset_modified": 1_700_000_000,
+        "_dataset_title": "Lieux", "_dataset_licence": "ODbL", "_dataset_modified": "2023-11-14T22:13:20+00:00",
     }  # fmt: skip
 
 
