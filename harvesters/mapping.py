@@ -251,7 +251,7 @@ def _fill(template: str, row: Row) -> str | None:
     values = {name: lookup(name, row) for name in _SLOT.findall(template)}
     if all(_empty(value) for value in values.values()):
         return None
-    filled = _SLOT.sub(lambda match: "" if _empty(values[match[1]]) else str(values[match[1]]), template)
+    filled = _SLOT.sub(lambda match: "" if _empty(values[match[1]]) else str(values[match[1]]).strip(), template)
     return " ".join(filled.split()).strip(" ,;-")
 
 

@@ -93,7 +93,7 @@ def tree_of(source: Source, client: Client, reading: Reading) -> Tree:
     try:
         return Tree(client.get_json(urljoin(source.address, address or site_of(source.address) + TAXONOMY)))
     except PortalError as error:
-        reading.note(f"Categories keep their numbers: {error.what}")
+        reading.note(f"Categories have no names: {error.what}")
         return Tree(None)
 
 
@@ -140,10 +140,15 @@ def row_of(position: int, element: Any, names: tuple[Any, ...], tree: Tree) -> R
     ids = category_ids(data)
     ours = {
         "_category_ids": ids,
-        "_categories": [tree.names.get(number, number) for number in ids],
+        "_categories": [tree.names.get(number, number) for number in ids if number in tree.names or is_word(number)],
         "_main_categories": list(dict.fromkeys(tree.main(number) for number in ids if tree.main(number))),
     }
     return Row(position, data | ours, geometry_of(data))
+
+
+def is_word(identifier: str) -> bool:
+    """Whether an id says something to people, as those of a thesaurus do; a number says nothing."""
+    return not identifier.isdigit()
 
 
 def spread(element: list[Any], names: tuple[Any, ...]) -> dict[str, Any]:

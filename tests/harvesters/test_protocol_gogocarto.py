@@ -43,7 +43,7 @@ def test_a_site_is_read_with_its_categories() -> None:
     with emulated(site({"ontology": "gogofull", "data": [FULL]})) as portal:
         (row,), reading = read_all("gogocarto", portal, categories=[1, 3], bounds="1,2,3,4")
         assert portal.asked[0].query == {"categories": "1,3", "bounds": "1,2,3,4"}
-    assert (row.data["_category_ids"], row.data["_categories"]) == (["2", "9"], ["AMAP", "9"])
+    assert (row.data["_category_ids"], row.data["_categories"]) == (["2", "9"], ["AMAP"])
     assert (row.data["_main_categories"], row.geometry, reading.complete) == (["Se nourrir"], POINT, True)
 
 
@@ -71,11 +71,11 @@ def test_a_line_is_kept_flat_and_a_bad_one_leaves_the_point() -> None:
     assert bad.geometry == POINT
 
 
-def test_without_a_tree_categories_keep_their_numbers_and_this_is_told() -> None:
+def test_without_a_tree_categories_are_numbers_and_this_is_told() -> None:
     with emulated(site({"data": [FULL]}, Said(b"no", 500))) as portal:
         (row,), reading = read_all("gogocarto", portal)
-    assert (row.data["_categories"], row.data["_main_categories"]) == (["2", "9"], [])
-    assert ("Categories keep their numbers" in reading.notes[0], reading.complete) == (True, True)
+    assert (row.data["_categories"], row.data["_category_ids"]) == ([], ["2", "9"])
+    assert ("Categories have no names" in reading.notes[0], reading.complete) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,11 @@ def harvested(slug: str) -> Run:
         if source.address.startswith(SCHEME):
             source.address = base_url + source.address.removeprefix(SCHEME)
         else:
-            (file,) = (path for path in folder.rglob("*") if path.is_file())
-            source.address = f"{base_url}/{file.relative_to(folder)}"
+            # One file is what the source reads; several are those of a portal, at its address.
+            files = [path for path in folder.rglob("*") if path.is_file()]
+            source.address = (
+                f"{base_url}/{(files if len(files) == 1 else list(folder.iterdir()))[0].relative_to(folder)}"
+            )
         source.save()
         with Client.from_settings(also_allow=[urlsplit(base_url).netloc]) as client:
             return harvest(source, client)
