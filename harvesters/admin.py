@@ -15,28 +15,11 @@ from harvesters import definition, tasks
 from harvesters.adding import views as adding
 from portal.models import Run, Source
 
-LABELS = {
-    "slug": _("nom court"),
-    "uid": _("identifiant"),
-    "title": _("titre"),
-    "protocol": _("protocole"),
-    "address": _("adresse"),
-    "options": _("options"),
-    "page": _("page pour les personnes"),
-    "publisher": _("éditeur"),
-    "publisher_url": _("site de l’éditeur"),
-    "licence": _("licence"),
-    "licence_url": _("texte de la licence"),
-    "kind": _("nature"),
-    "lang": _("langue"),
-    "timezone": _("fuseau horaire"),
-    "territory": _("territoire"),
-    "mapping": _("correspondance des colonnes"),
-    "filter": _("filtre"),
-    "frequency": _("fréquence"),
-    "removal_percent": _("part qui peut disparaître"),
-    "enabled": _("active"),
-}
+FIELDS = (
+    "slug", "uid", "title", "protocol", "address", "options", "page", "publisher", "publisher_url", "licence",
+    "licence_url", "kind", "lang", "timezone", "territory", "mapping", "filter", "frequency", "removal_percent",
+    "enabled",
+)  # fmt: skip
 HELP = {
     "uid": _("Les adresses des fiches en dérivent : il ne change jamais."),
     "address": _("Ce que le protocole va chercher."),
@@ -66,8 +49,7 @@ class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
         formfield_callback = _field
-        fields = tuple(LABELS)
-        labels = LABELS
+        fields = FIELDS
         help_texts = HELP
 
     def _post_clean(self) -> None:

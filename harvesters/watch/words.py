@@ -37,13 +37,3 @@ def promise(source: Source) -> str:
     if source.demo:
         return _("données figées, pour la démonstration")
     return str(Frequency(source.frequency).label)
-
-
-def run_status(run: Run) -> str:
-    """The end of a run in one word."""
-    return {
-        Run.Status.RUNNING: _("en cours"),
-        Run.Status.COMPLETE: _("complète"),
-        Run.Status.PARTIAL: _("incomplète"),
-        Run.Status.FAILED: _("en échec"),
-    }[Run.Status(run.status)]

@@ -8,6 +8,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, FloatField, Func, Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
 
 from portal.models.content import ActivityContent
 from portal.models.source import Source
@@ -51,13 +52,13 @@ class Activity(ActivityContent):
     source_record_id = models.CharField(max_length=300)
 
     first_seen = models.DateTimeField()
-    changed = models.DateTimeField(help_text="When what we publish last changed.")
+    changed = models.DateTimeField(_("changée ici"), help_text="When what we publish last changed.")
     missing_since = models.DateTimeField(
         null=True, blank=True, help_text="Start of the first complete run in a row that did not list it."
     )
     missing_runs = models.PositiveSmallIntegerField(default=0, help_text="Complete runs in a row that did not list it.")
     last_listed = models.DateTimeField(null=True, blank=True, help_text="While missing: when it was last listed.")
-    withdrawn = models.DateTimeField(null=True, blank=True)
+    withdrawn = models.DateTimeField(_("retirée"), null=True, blank=True)
     removal = models.ForeignKey(
         "Removal",
         null=True,
@@ -72,7 +73,8 @@ class Activity(ActivityContent):
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        verbose_name_plural = "activities"
+        verbose_name = _("fiche")
+        verbose_name_plural = _("fiches")
         ordering = ["public_id"]
         indexes = [
             GistIndex(fields=["geometry"], name="activity_geometry"),

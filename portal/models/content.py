@@ -2,6 +2,7 @@
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.utils.translation import gettext_lazy as _
 
 from geo.models import Area
 from portal.vocabularies import Kind, Precision, Remote, Rhythm, Status
@@ -17,9 +18,9 @@ class ActivityContent(models.Model):
 
     source_url = models.URLField(max_length=2000, help_text="The record at its source, else the dataset's page.")
     licence = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(_("nature"), max_length=10, choices=Kind)
 
-    title = models.CharField(max_length=300)
+    title = models.CharField(_("titre"), max_length=300)
     summary = models.CharField(max_length=400, blank=True)
     description = models.TextField(blank=True, help_text="Plain text; blank lines separate paragraphs.")
     lang = models.CharField(max_length=5)
@@ -32,7 +33,7 @@ class ActivityContent(models.Model):
     join_url = models.URLField(max_length=2000, blank=True, help_text="Where one signs up.")
 
     geometry = models.GeometryField(srid=4326, null=True, blank=True, spatial_index=False)
-    precision = models.CharField(max_length=10, choices=Precision)
+    precision = models.CharField(_("précision du lieu"), max_length=10, choices=Precision)
     area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     address = models.CharField(max_length=500, blank=True)
     postal_code = models.CharField(max_length=20, blank=True)

@@ -18,16 +18,22 @@ class Removal(models.Model):
         DISMISSED = "dismissed", _("gardées")
         UNDONE = "undone", _("rétablies")
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="removals")
-    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="removals")
-    status = models.CharField(max_length=10, choices=Status)
-    missing = models.PositiveIntegerField(help_text="Records that it takes off, or would.")
-    published = models.PositiveIntegerField(help_text="Records of the source that were published before.")
-    opened = models.DateTimeField()
-    decided = models.DateTimeField(null=True, blank=True)
-    decided_by = models.CharField(max_length=150, blank=True, help_text="Blank: by the rules, nobody was asked.")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="removals", verbose_name=_("source"))
+    run = models.ForeignKey(
+        Run, null=True, on_delete=models.SET_NULL, related_name="removals", verbose_name=_("moisson")
+    )
+    status = models.CharField(_("état"), max_length=10, choices=Status)
+    missing = models.PositiveIntegerField(_("fiches"), help_text="Records that it takes off, or would.")
+    published = models.PositiveIntegerField(_("sur"), help_text="Records of the source that were published before.")
+    opened = models.DateTimeField(_("ouvert"))
+    decided = models.DateTimeField(_("décidé"), null=True, blank=True)
+    decided_by = models.CharField(
+        _("décidé par"), max_length=150, blank=True, help_text="Blank: by the rules, nobody was asked."
+    )
 
     class Meta:
+        verbose_name = _("retrait")
+        verbose_name_plural = _("retraits")
         ordering = ["-opened", "-id"]
         get_latest_by = ["opened", "id"]
         constraints = [

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from portal.models.source import Source
 
@@ -15,37 +16,51 @@ class Run(models.Model):
     """
 
     class Status(models.TextChoices):
-        RUNNING = "running"
-        COMPLETE = "complete"
-        PARTIAL = "partial"
-        FAILED = "failed"
+        RUNNING = "running", _("en cours")
+        COMPLETE = "complete", _("complète")
+        PARTIAL = "partial", _("incomplète")
+        FAILED = "failed", _("en échec")
 
     class Trigger(models.TextChoices):
-        COMMAND = "command"
-        SCHEDULE = "schedule"
-        ADMIN = "admin"
+        COMMAND = "command", _("à la main")
+        SCHEDULE = "schedule", _("le calendrier")
+        ADMIN = "admin", _("une personne")
 
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs")
-    trigger = models.CharField(max_length=10, choices=Trigger, default=Trigger.COMMAND)
-    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
-    started = models.DateTimeField()
-    finished = models.DateTimeField(null=True)
-    announced = models.PositiveIntegerField(null=True, help_text="How many records the portal says it has.")
-    read = models.PositiveIntegerField(default=0)
-    created = models.PositiveIntegerField(default=0)
-    updated = models.PositiveIntegerField(default=0)
-    unchanged = models.PositiveIntegerField(default=0)
-    rejected = models.PositiveIntegerField(default=0)
-    filtered = models.PositiveIntegerField(default=0)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="runs", verbose_name=_("source"))
+    trigger = models.CharField(_("demandée par"), max_length=10, choices=Trigger, default=Trigger.COMMAND)
+    status = models.CharField(_("fin"), max_length=10, choices=Status, default=Status.RUNNING)
+    started = models.DateTimeField(_("début"))
+    finished = models.DateTimeField(_("terminée"), null=True)
+    announced = models.PositiveIntegerField(
+        _("annoncées"), null=True, help_text="How many records the portal says it has."
+    )
+    read = models.PositiveIntegerField(_("lues"), default=0)
+    created = models.PositiveIntegerField(_("nouvelles"), default=0)
+    updated = models.PositiveIntegerField(_("changées"), default=0)
+    unchanged = models.PositiveIntegerField(_("inchangées"), default=0)
+    rejected = models.PositiveIntegerField(_("refusées"), default=0)
+    filtered = models.PositiveIntegerField(_("hors filtre"), default=0)
     rejected_by_code = models.JSONField(default=dict, help_text="All rejections, counted by their code.")
-    missing = models.PositiveIntegerField(default=0, help_text="Published records that this run did not list.")
-    withdrawn = models.PositiveIntegerField(default=0, help_text="Records that this run took off the site.")
-    restored = models.PositiveIntegerField(default=0, help_text="Withdrawn records that this run listed again.")
-    error_code = models.SlugField(max_length=40, blank=True, help_text="Why it is not complete, as a code.")
-    error = models.TextField(blank=True, help_text="Why it is not complete, in words.")
-    notes = models.JSONField(default=list, help_text="What was noticed and did not stop the run, in words.")
+    missing = models.PositiveIntegerField(
+        _("absentes"), default=0, help_text="Published records that this run did not list."
+    )
+    withdrawn = models.PositiveIntegerField(
+        _("retirées"), default=0, help_text="Records that this run took off the site."
+    )
+    restored = models.PositiveIntegerField(
+        _("revenues"), default=0, help_text="Withdrawn records that this run listed again."
+    )
+    error_code = models.SlugField(
+        _("code d’erreur"), max_length=40, blank=True, help_text="Why it is not complete, as a code."
+    )
+    error = models.TextField(_("erreur"), blank=True, help_text="Why it is not complete, in words.")
+    notes = models.JSONField(
+        _("remarques"), default=list, help_text="What was noticed and did not stop the run, in words."
+    )
 
     class Meta:
+        verbose_name = _("moisson")
+        verbose_name_plural = _("moissons")
         ordering = ["-started", "-id"]
         get_latest_by = ["started", "id"]
         constraints = [
