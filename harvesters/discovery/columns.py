@@ -15,6 +15,8 @@ LOOKED_AT = 200
 """So many values of a column are looked at one by one, spread over the sample."""
 DEPTH_MAX = 4
 COLUMNS_MAX = 400
+OF_US = ("_dataset_", "_resource_")
+"""What our readers say of the dataset is no column of its records."""
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>")
 _WEB = re.compile(r"(?i)(?:https?://|www\.)\S+$")
@@ -95,7 +97,7 @@ class Column:
 def columns_of(rows: Sequence[Row]) -> list[Column]:
     """The columns of the rows in the order they come, nested ones by dotted names."""
     names: dict[str, None] = {}
-    flat = [flattened(row.data) for row in rows]
+    flat = [flattened({name: row.data[name] for name in row.data if not name.startswith(OF_US)}) for row in rows]
     for values in flat:
         for name in values:
             if len(names) < COLUMNS_MAX:

@@ -22,7 +22,7 @@ COAST_DEGREES = 0.25
 """Outlines of countries are coarse: so far beyond them is still ashore."""
 ROWS = 120
 KNOWN_SHARE = 0.5
-NARROW_SHARE = 0.95
+NARROW_SHARE = 0.85
 POINTS_ASKED = 50
 
 POSTCODES = {
@@ -35,6 +35,8 @@ DOMAINS = {"fr": "FR", "be": "BE", "ch": "CH", "ca": "CA", "pl": "PL", "es": "ES
            "nl": "NL", "de": "DE", "re": "FR", "bzh": "FR", "paris": "FR", "quebec": "CA", "it": "IT", "au": "AU",
            "brussels": "BE", "vlaanderen": "BE", "gent": "BE"}  # fmt: skip
 _POSTCODE_IN_ADDRESS = re.compile(r"(?<![\d-])(\d{5}|\d{4})(?=\s+[^\W\d])")
+_TITLES = ("ville de ", "ville d ", "mairie de ", "commune de ", "city of ", "stad ", "gemeente ", "ayuntamiento de ",
+           "ajuntament de ", "miasto ", "urzad miasta ", "metropole de ", "town of ", "municipality of ")  # fmt: skip
 _LEVELS = (Level.COMMUNE, Level.DISTRICT)
 
 
@@ -99,7 +101,7 @@ def ground_of(
     ground = Ground()
     for column in communes:
         _take(ground, column, _keys_of_names, AreaName.Kind.NAME)
-    for column in postcodes:
+    for column in [*postcodes, *(one for one in communes if one.share_numbers > KNOWN_SHARE)]:
         _take_patterns(ground, column)
         _take(ground, column, lambda text: [fold(text)], AreaName.Kind.POSTCODE)
     for column in addresses:
@@ -144,6 +146,18 @@ def _take(ground: Ground, column: Column, keys_of: Callable[[str], list[str]], k
         # What was said first, by name, wins over a postcode.
         ground.spots.setdefault(row, found[row])
     ground.evidence = ground.evidence or f"the places named in «{column.name}»"
+
+
+def town_of(publisher: str) -> Spot | None:
+    """The largest town that a publisher is named after (“Ville de Paris”), or None."""
+    key = fold(publisher)
+    keys = {key, *(key.removeprefix(title) for title in _TITLES if key.startswith(title))}
+    keys |= {without_article(one) for one in keys}
+    found = AreaName.objects.filter(key__in=keys, kind=AreaName.Kind.NAME, area__level=Level.COMMUNE)
+    best = found.order_by("-area__population").select_related("area").first()
+    if best is None or not best.area.population:
+        return None
+    return Spot(best.area.centre.x, best.area.centre.y, best.area.radius_m, best.area.country)
 
 
 def spots_of(keys: Iterable[str], kind: AreaName.Kind) -> dict[str, list[Spot]]:

@@ -22,6 +22,8 @@ TAKEN_FROM = 0.5
 SURE_FROM = 0.6
 """Below it, title, id and position are questions."""
 TIE = 0.04
+HEARD = 0.3
+"""A name that says so less clearly than this says nothing."""
 
 _UTC = ZoneInfo("UTC")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -55,6 +57,7 @@ def guesses(field: str, columns: Sequence[Column]) -> list[Guess]:
     found = []
     for column in columns:
         name = says(field, column.name)
+        name = name if name >= HEARD else 0.0
         if not column.filled or (not name and field not in BY_VALUES):
             continue
         share, words = fits(column)
@@ -140,8 +143,8 @@ def a_text(column: Column) -> tuple[float, str]:
     if column.share_links > 0.5 or column.share_numbers > 0.5 or not column.texts:
         return 0.0, ""
     share = 1.0 if column.has_markup or column.length >= 80 else 0.75 if column.length >= 30 else 0.4
-    if column.length >= 15 and column.share_distinct < 0.1:
-        share = 0.2
+    if column.rows >= 30 and column.share_distinct < 0.1 and column.length < 80:
+        return 0.0, ""  # the same few words again and again: a kind of thing, not a description
     return share, f"texts of usually {column.length:.0f} characters{' with markup' if column.has_markup else ''}"
 
 

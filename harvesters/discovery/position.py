@@ -24,6 +24,7 @@ TIE = 0.08
 MOSTLY = 0.6
 PAIRS_MAX = 8
 DECIMALS = 3
+OF_LIST = 0.55
 
 _NUMBER = r"[-+]?\d{1,9}(?:\.\d+)?"
 _PAIR = re.compile(rf"^\s*\[?\s*({_NUMBER})\s*[,;]\s*({_NUMBER})\s*\]?\s*$")
@@ -240,6 +241,8 @@ def _attempt(form: Form, epsg: int, is_swapped: bool, ground: Ground) -> Attempt
         return None
     confidence, words = _prior(form, epsg, is_swapped)
     confidence, more, near = _grounded(confidence, points, ground)
+    if any(".0." in name for name in form.columns):
+        confidence, more = min(confidence, OF_LIST), f"{more}; only the first of several places"
     lost = f"{1 - inside:.0%} of the positions mean nothing so" if inside < 0.995 else ""
     evidence = "; ".join(part for part in (words, more, lost) if part)
     return Attempt(form, epsg, is_swapped, points, round(confidence * inside, 3), evidence, near)

@@ -14,7 +14,7 @@ from harvesters.discovery import position
 from harvesters.discovery.columns import Column, columns_of
 from harvesters.discovery.corrections import ACCEPTED, PLACE, Corrections
 from harvesters.discovery.drafting import Draft, Meaning
-from harvesters.discovery.ground import Ground, ground_of, territory_of
+from harvesters.discovery.ground import Ground, ground_of, territory_of, town_of
 from harvesters.discovery.kinds import SURE_FROM as KIND_SURE_FROM
 from harvesters.discovery.kinds import kind_of
 from harvesters.discovery.land import zone_of
@@ -35,6 +35,7 @@ from portal.vocabularies import Kind
 
 TOWNS_FROM = 0.35
 VALUES_SHOWN = 5
+PUBLISHER = 0.7
 VALUE_LENGTH = 80
 
 
@@ -166,11 +167,14 @@ class _Making:
     def _territory(self, points: Sequence[Position], ground: Ground) -> str:
         """Set the territory and the time zone; gives the country's ISO code, or ""."""
         if not self.source.territory:
-            places = points or [(spots[0].lon, spots[0].lat) for spots in ground.spots.values() if len(spots) == 1]
-            codes, share = territory_of(places)
+            places = points or [(spots[0].lon, spots[0].lat) for spots in ground.spots.values()]
+            town = None if places else town_of(self.source.publisher)
+            codes, share = territory_of([(town.lon, town.lat)] if town else places)
+            share *= PUBLISHER if town else 1.0
             self.source.territory = codes
             names = ", ".join(Area.objects.filter(code__in=codes).values_list("name", flat=True))
             words = f"{share:.0%} of the sample lies in {names}" if codes else "no record says where it is"
+            words = f"its publisher is named after {names}" if town and codes else words
             self.findings.append(Finding("territory", codes, round(share * 0.95, 2), words))
         area = Area.objects.filter(code__in=self.source.territory).first()
         country = area.country if area else next(iter(ground.likely), "")

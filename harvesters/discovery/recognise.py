@@ -58,6 +58,8 @@ def recognise(address: str, client: Client) -> Portal:
         portal: Portal | None = import_module(f"{protocols.__name__}.{name}").probe(address, client)
         if portal is None or portal.confidence < BELIEVED or not is_of_this(portal, address, path):
             continue
+        if is_empty(portal, client):
+            continue
         if portal.confidence >= CERTAIN:
             return portal
         claims.append(portal)
@@ -83,6 +85,17 @@ def is_of_this(portal: Portal, address: str, path: str) -> bool:
     if not DOCUMENT.search(path) or portal.options:
         return True
     return urlsplit(portal.address).path.rstrip("/") == urlsplit(address).path.rstrip("/")
+
+
+def is_empty(portal: Portal, client: Client) -> bool:
+    """Whether a whole portal answers and holds nothing: then it is another one that people read there."""
+    module = import_module(f"{protocols.__name__}.{portal.protocol}")
+    if portal.options or not hasattr(module, "datasets"):
+        return False
+    try:
+        return next(iter(datasets_of(portal, client)), None) is None
+    except PortalError:
+        return False
 
 
 def is_document(address: str) -> bool:

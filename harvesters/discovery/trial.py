@@ -65,7 +65,7 @@ def dry_run(source: Source, client: Client) -> DryRun:
     tried = copy(source)
     tried.validators = {}
     with transaction.atomic():
-        if tried._state.adding:
+        if not tried.pk:
             tried.licence, tried.publisher = tried.licence or UNSAID, tried.publisher or UNSAID
             tried.save()
         with Stage(tried, place_keys) as stage:
