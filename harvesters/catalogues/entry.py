@@ -1,9 +1,11 @@
 """A dataset as its catalogue tells of it, whatever catalogue that is, and the files and services it offers."""
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from harvesters.errors import PortalError
 from harvesters.portals import Dataset
 from harvesters.tidy import tidy_text
 
@@ -80,10 +82,23 @@ def entry_from(told: dict[str, Any]) -> Entry:
     return Entry(**told | {"resources": resources, "keywords": tuple(told["keywords"])})
 
 
-def is_named(entry: Entry, name: str) -> bool:
-    """Whether a dataset goes by this name: its id, its name, its page, or how the address of either ends."""
+def named_entry(entries: Iterable[Entry], name: str) -> Iterator[Entry]:
+    """The one dataset that goes by this name: its id, its name, its page, or how the address of either ends.
+
+    The walk through a catalogue ends where the name is somebody's own. Raises PortalError (bad-option) when several
+    datasets have addresses that end so.
+    """
     ending = "/" + name.strip("/")
-    return name in (entry.id, entry.name, entry.page) or entry.page.endswith(ending) or entry.id.endswith(ending)
+    likely: dict[str, Entry] = {}
+    for entry in entries:
+        if name in (entry.id, entry.name, entry.page):
+            yield entry
+            return
+        if entry.page.endswith(ending) or entry.id.endswith(ending):
+            likely.setdefault(entry.id, entry)
+    if len(likely) > 1:
+        raise PortalError("bad-option", f"{len(likely)} datasets go by the name “{name[:80]}”: give the whole of it.")
+    yield from likely.values()
 
 
 def dataset_of(entry: Entry, protocol: str, address: str, option: str = "dataset") -> Dataset:

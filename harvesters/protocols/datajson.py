@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harvesters.catalogues.documents import candidates, document_entries, fetched
-from harvesters.catalogues.entry import dataset_of, is_named
+from harvesters.catalogues.entry import dataset_of, named_entry
 from harvesters.catalogues.pod import told_datasets
 from harvesters.http import Client
 from harvesters.portals import Dataset, Portal
@@ -36,8 +36,8 @@ def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
     check_address(source.address.strip())
     url, document = fetched(source.address, client)
     name = str(source.options.get("dataset") or page_of(source.address))
-    entries = (entry for entry in document_entries(document, url, reading) if not name or is_named(entry, name))
-    yield from read_entries(entries, source, client, reading)
+    entries = document_entries(document, url, reading)
+    yield from read_entries(named_entry(entries, name) if name else entries, source, client, reading)
 
 
 def datasets(address: str, client: Client) -> Iterator[Dataset]:

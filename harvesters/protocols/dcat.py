@@ -18,7 +18,7 @@ from typing import Any
 
 from harvesters import sandbox
 from harvesters.catalogues.documents import document_entries, say_nameless
-from harvesters.catalogues.entry import DATASETS_MAX, Entry, dataset_of, entry_from, is_named
+from harvesters.catalogues.entry import DATASETS_MAX, Entry, dataset_of, entry_from, named_entry
 from harvesters.catalogues.pod import told_datasets
 from harvesters.catalogues.rdf import catalogue_page
 from harvesters.errors import PortalError
@@ -48,15 +48,8 @@ def read(source: Source, client: Client) -> Reading:
 def rows(source: Source, client: Client, reading: Reading) -> Iterator[Row]:
     entries = catalogue(source.address, client, reading, (source.lang, *LANGUAGES))
     if name := str(source.options.get("dataset") or ""):
-        entries = named(entries, name)
+        entries = named_entry(entries, name)
     yield from read_entries(entries, source, client, reading)
-
-
-def named(entries: Iterator[Entry], name: str) -> Iterator[Entry]:
-    """The one dataset of that name: the walk ends where it stands."""
-    found = next((entry for entry in entries if is_named(entry, name)), None)
-    if found:
-        yield found
 
 
 def datasets(address: str, client: Client) -> Iterator[Dataset]:

@@ -68,6 +68,15 @@ def test_a_dataset_is_read_by_any_of_its_names(path: str, options: dict[str, Any
     assert rows[0].data["_dataset_title"] == "Lieux"
 
 
+def test_a_name_that_several_datasets_end_with_is_refused() -> None:
+    others = [LIEUX | {"identifier": f"https://hub.example/{letter}/abc_0", "landingPage": ""} for letter in "ab"]
+    with (
+        emulated(files({"/data.json": catalogue(*others)})) as server,
+        pytest.raises(PortalError, match="2 datasets go by the name “abc_0”"),
+    ):
+        rows_of(server, "datajson", "/data.json", dataset="abc_0")
+
+
 @pytest.mark.parametrize("path", ["/data.json", "/api/feed/dcat-us/1.1.json"])
 def test_a_catalogue_is_recognised_where_portals_keep_it(path: str) -> None:
     with emulated(files({path: catalogue(LIEUX)})) as server, client_of(server) as client:

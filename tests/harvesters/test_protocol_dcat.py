@@ -87,7 +87,8 @@ def test_one_dataset_is_read_by_any_of_its_names(name: str) -> None:
     with emulated(catalogue_of([[1, 2], [3], [4]])) as server:
         rows, reading = rows_of(server, "dcat", "/catalog.ttl", dataset=name)
         assert (len(rows), rows[0].data["_dataset_title"], reading.complete) == (2, "Lieux 3", True)
-        assert "/catalog.ttl?page=3" not in server.asked
+        # An ending may be another's as well, so the walk goes on to the last page.
+        assert ("/catalog.ttl?page=3" in server.asked) == (name == "3")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Which files and services of a dataset are read: one kind of each dataset, the best that it has."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from hypothesis import strategies as st
 from harvesters.catalogues.entry import Entry, Resource
 from harvesters.errors import PortalError
 from harvesters.http import Client
+from harvesters.loopback import portals
+from harvesters.protocols import ckan, opendatasoft
 from harvesters.reading import Reading, Row
 from harvesters.resources import choose, read_entries, with_service
 from portal.models import Source
 from tests.harvesters.emulated import LISTE, QUICK, Emulated, Reply, emulated, files, json_reply
 
+DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "portals"
 CSV = Resource("/liste.csv", id="csv", format="CSV")
 GEOJSON = Resource("/liste.geojson", id="geojson", format="GeoJSON 4326")
 SHP = Resource("/liste.zip", id="shp", format="Shapefile (zip)")
@@ -131,3 +135,15 @@ def test_a_catalogue_leads_nowhere_that_is_private(url: str) -> None:
 def test_whatever_a_catalogue_says_of_its_files_a_choice_is_made(resources: list[Resource]) -> None:
     ids, notes = chosen(*resources)
     assert ids or len(notes) == 1
+
+
+@pytest.mark.parametrize(("path", "protocol"), [("/bruxelles", ckan), ("/paris", opendatasoft)])
+def test_the_demo_portals_are_known_and_listed(path: str, protocol: Any) -> None:
+    with portals(DEMO) as base_url, Client("x", [base_url.removeprefix("http://")], QUICK) as client:
+        found = protocol.probe(base_url + path, client)
+        listed = list(protocol.datasets(found.address, client))
+        read_back = [
+            len(list(protocol.read(Source(protocol=one.protocol, address=one.address, options=one.options), client)))
+            for one in listed
+        ]
+    assert (found.address, len(listed), all(read_back)) == (base_url + path, 1, True)
