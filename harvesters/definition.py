@@ -22,7 +22,7 @@ TEXTS = (
     "uid", "title", "protocol", "address", "page", "publisher", "publisher_url",
     "licence", "licence_url", "kind", "lang", "timezone", "frequency",
 )  # fmt: skip
-FIELDS = (*TEXTS, "territory", "tried", "demo", "enabled", "options", "filter", "mapping")
+FIELDS = (*TEXTS, "territory", "removal_percent", "tried", "demo", "enabled", "options", "filter", "mapping")
 REQUIRED = ("uid", "title", "protocol", "address", "publisher", "licence", "kind", "mapping")
 
 

@@ -28,7 +28,9 @@ def chain(data: Mapping[str, Any]) -> list[str]:
     Empty for a record that no such site published: those have their id in their own `url`.
     """
     url, own_id = data.get("url"), data.get("_id") or data.get("id")
-    if not isinstance(url, str) or not isinstance(own_id, str) or _public_id(url) != own_id.lower():
+    if not isinstance(url, str) or not isinstance(own_id, str):
+        return []
+    if not own_id or _public_id(url) != own_id.lower():
         return []
     before = data.get("via") or []
     pages = before.split("; ") if isinstance(before, str) else before

@@ -105,7 +105,8 @@ def test_a_harvest_that_is_told_to_end_says_so(city: City) -> None:
 
 def cut_connections(end: threading.Event, dice: random.Random, whole_s: float, cuts: list[int]) -> None:
     """Have the database drop the harvests' connections at random moments."""
-    drop = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = '{NAME}'"
+    theirs = f"application_name = '{NAME}' AND datname = current_database()"
+    drop = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {theirs}"
     with outside() as operator:
         while not end.wait(dice.uniform(0.05, whole_s)):
             cuts.append(one(operator, drop))
