@@ -5,14 +5,18 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminURLFieldWidget
-from django.db.models import Field, Model, QuerySet, URLField
+from django.db.models import Field, Model, OuterRef, QuerySet, Subquery, URLField
 from django.http import HttpRequest
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from harvesters import definition, tasks
 from harvesters.adding import views as adding
+from harvesters.watch import words
+from harvesters.watch.state import judge
 from portal.models import Run, Source
 
 FIELDS = (
@@ -67,7 +71,7 @@ class SourceAdmin(admin.ModelAdmin):
     form = SourceForm
     change_list_template = "adding/change_list.html"
     formfield_overrides = {URLField: {"widget": AdminURLFieldWidget, **SECURE_URL}}
-    list_display = ("title", "publisher", "protocol", "frequency", "enabled", "confirmed", "failures", "due")
+    list_display = ("title", "state", "age", "frequency", "due", "failures", "protocol", "enabled", "board")
     list_filter = ("enabled", "frequency", "protocol", "demo")
     search_fields = ("title", "slug", "publisher", "address")
     actions = ("harvest_now", "enable", "disable")
@@ -80,6 +84,26 @@ class SourceAdmin(admin.ModelAdmin):
             path("portail/lecture/", view(adding.reading), name="adding-reading"),
             *super().get_urls(),
         ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        ended = Run.objects.filter(source=OuterRef("pk")).exclude(status=Run.Status.RUNNING)
+        last = Subquery(ended.order_by("-started", "-pk").values("status")[:1])
+        return super().get_queryset(request).annotate(last_status=last)
+
+    @admin.display(description=_("état"))
+    def state(self, source: Source) -> str:
+        """As the public board says it."""
+        status = source.last_status  # type: ignore[attr-defined]  # annotated above
+        last = Run(status=status) if status else None
+        return str(judge(source, last, timezone.now()).label)
+
+    @admin.display(description=_("lue en entier"), ordering="confirmed")
+    def age(self, source: Source) -> str:
+        return words.ago(timezone.now() - source.confirmed) if source.confirmed else str(_("jamais"))
+
+    @admin.display(description=_("page publique"))
+    def board(self, source: Source) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("source", args=[source.slug]), _("voir"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
         """Public addresses are made of the id: it is chosen once."""

@@ -1,14 +1,16 @@
 """What an operator sees of runs, removals and records: read, decide, erase; nothing is written by hand."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
-from django.db.models import Model, QuerySet
+from django.db.models import Case, Model, QuerySet, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from portal import erasure
-from portal.models import Activity, Run
+from portal import erasure, removal
+from portal.models import Activity, Removal, Run
 
 admin.site.site_header = _("Parages : conduite du site")
 admin.site.site_title = "Parages"
@@ -41,6 +43,45 @@ class RunAdmin(ReadOnly):
     list_select_related = ("source",)
     date_hierarchy = "started"
     ordering = ("-started",)
+
+
+@admin.register(Removal)
+class RemovalAdmin(ReadOnly):
+    """What the source does not list any more: those that wait for somebody stand first."""
+
+    list_display = ("source", "status", "missing", "published", "opened", "decided", "decided_by")
+    list_filter = ("status", "source")
+    list_select_related = ("source",)
+    actions = ("accept", "keep", "put_back")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Removal]:
+        waiting = Case(When(status=Removal.Status.HELD, then=0), default=1)
+        return super().get_queryset(request).order_by(waiting, "-opened", "-pk")
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("portal.change_removal"))
+
+    @admin.action(description=_("Retirer ces fiches du site"), permissions=["decide"])
+    def accept(self, request: HttpRequest, chosen: QuerySet[Removal]) -> None:
+        self._decide(request, chosen, removal.accept)
+
+    @admin.action(description=_("Garder ces fiches"), permissions=["decide"])
+    def keep(self, request: HttpRequest, chosen: QuerySet[Removal]) -> None:
+        self._decide(request, chosen, removal.dismiss)
+
+    @admin.action(description=_("Rétablir ces fiches"), permissions=["decide"])
+    def put_back(self, request: HttpRequest, chosen: QuerySet[Removal]) -> None:
+        self._decide(request, chosen, removal.undo)
+
+    def _decide(self, request: HttpRequest, chosen: QuerySet[Removal], how: Callable[[Removal, str], Removal]) -> None:
+        for one in chosen:
+            try:
+                decided = how(one, request.user.get_username())
+            except removal.NotPossible:
+                messages.error(request, _("%s : cette décision n’est plus possible.") % one.source.title)
+            else:
+                what = {"title": decided.source.title, "status": decided.get_status_display()}
+                messages.success(request, _("%(title)s : fiches %(status)s.") % what)
 
 
 @admin.register(Activity)

@@ -5,9 +5,10 @@ from django.conf import LazySettings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client, RequestFactory
+from pytest_django import DjangoAssertNumQueries
 
 from portal import visitor
-from portal.models import Activity, Run, Tombstone
+from portal.models import Activity, Removal, Run, Tombstone
 from tests.factories import SEEN, make_activity, make_source
 
 pytestmark = pytest.mark.django_db
@@ -64,11 +65,12 @@ def test_the_command_makes_an_operator_and_shows_the_password_once(client: Clien
     assert response.headers["Location"] == "/admin/"
 
 
-@pytest.mark.parametrize("name", ["source", "run", "activity"])
+@pytest.mark.parametrize("name", ["source", "run", "removal", "activity"])
 def test_each_list_and_each_page_opens(operator: Client, name: str) -> None:
     activity = make_activity()
     run = Run.objects.create(source=activity.source, started=SEEN, status=Run.Status.FAILED, error="rien")
-    key = {"source": activity.source_id, "run": run.pk, "activity": activity.pk}[name]
+    held = Removal.objects.create(source=activity.source, status="held", missing=1, published=1, opened=SEEN)
+    key = {"source": activity.source_id, "run": run.pk, "removal": held.pk, "activity": activity.pk}[name]
     assert operator.get(f"/admin/portal/{name}/").status_code == 200
     assert operator.get(f"/admin/portal/{name}/{key}/change/").status_code == 200
 
@@ -86,6 +88,41 @@ def test_a_run_and_a_record_cannot_be_written_by_hand(operator: Client) -> None:
     response = operator.post(f"/admin/portal/activity/{activity.pk}/change/", {"title": "après"})
     activity.refresh_from_db()
     assert (response.status_code, activity.title) == (403, "avant")
+
+
+@pytest.mark.parametrize(
+    ("steps", "status", "published"),
+    [(["accept"], "done", 0), (["keep"], "dismissed", 1), (["accept", "put_back"], "undone", 1)],
+)
+def test_a_held_removal_is_decided_by_a_person(operator: Client, steps: list[str], status: str, published: int) -> None:
+    source = make_source()
+    held = Removal.objects.create(source=source, status="held", missing=1, published=1, opened=SEEN)
+    make_activity(source=source, missing_since=SEEN, missing_runs=2, removal=held)
+    for step in steps:
+        operator.post("/admin/portal/removal/", {"action": step, "_selected_action": [held.pk]})
+    held.refresh_from_db()
+    assert (held.status, held.decided_by) == (status, "op")
+    assert Activity.objects.published().count() == published
+
+
+def test_a_decision_that_comes_too_late_is_told(operator: Client) -> None:
+    held = Removal.objects.create(source=make_source(), status="held", missing=1, published=1, opened=SEEN)
+    form = {"action": "put_back", "_selected_action": [held.pk]}
+    text = operator.post("/admin/portal/removal/", form, follow=True).content.decode()
+    assert "cette décision n’est plus possible" in text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+@pytest.mark.parametrize("name", ["source", "run", "removal", "activity"])
+def test_lists_ask_no_more_queries_when_they_are_longer(
+    operator: Client, django_assert_max_num_queries: DjangoAssertNumQueries, name: str, count: int
+) -> None:
+    for _number in range(count):
+        activity = make_activity()
+        Run.objects.create(source=activity.source, started=SEEN, status=Run.Status.FAILED)
+        Removal.objects.create(source=activity.source, status="held", missing=1, published=1, opened=SEEN)
+    with django_assert_max_num_queries(10):
+        assert operator.get(f"/admin/portal/{name}/").status_code == 200
 
 
 def test_a_source_is_suspended_and_put_back(operator: Client) -> None:
