@@ -13,11 +13,15 @@ import tomli_w
 from django.core.exceptions import ValidationError
 
 from harvesters import protocols
+from harvesters.geocoding import check_geocoder
 from harvesters.mapping import check_filter, check_mapping
 from portal.models import Source
 from portal.vocabularies import Kind
 
 FOLDER = Path(__file__).parent / "sources"
+LIVE = FOLDER / "live"
+"""Definitions of live portals that nobody tried yet: stored only when they are named."""
+
 TEXTS = (
     "uid", "title", "protocol", "address", "page", "publisher", "publisher_url",
     "licence", "licence_url", "kind", "lang", "timezone", "frequency",
@@ -78,6 +82,7 @@ def check_options(options: object) -> None:
     """Raises ValueError for options that are no table, or whose `shared_limit` is no number."""
     if not isinstance(options, dict):
         raise ValueError("«options» must be a table")
+    check_geocoder(options)
     if not isinstance(options.get("shared_limit", 0), int):
         raise ValueError("«shared_limit» must be a whole number")
 

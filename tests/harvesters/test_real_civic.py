@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from pytest_django import DjangoDbBlocker
+from pytest_django.fixtures import SettingsWrapper
 
 from geo.gazetteer import load as load_gazetteer
 from geo.models import Area
@@ -51,6 +52,12 @@ def gazetteer(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
         load_gazetteer()
         yield
         Area.objects.all().delete()
+
+
+@pytest.fixture(autouse=True)
+def unhurried(settings: SettingsWrapper) -> None:
+    """A lease's heart beats on another connection, which sees nothing of the transaction that a test is."""
+    settings.LEASE_S = 3_600
 
 
 @pytest.fixture(scope="module")

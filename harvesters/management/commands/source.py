@@ -19,8 +19,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         words = parser.add_subparsers(dest="word", required=True, metavar="list | add | export | reset | seed")
-        words.add_parser("list", help="every source, with its last harvest")
-        words.add_parser("seed", help="store the definitions of harvesters/sources that are not in the database yet")
+        listing = words.add_parser("list", help="every source, with its last harvest")
+        listing.add_argument("--live", action="store_true", help="definitions of live portals that wait to be tried")
+        seed = words.add_parser("seed", help="store the definitions of harvesters/sources that are not stored yet")
+        seed.add_argument("slugs", nargs="*", metavar="slug", help="store these of harvesters/sources/live instead")
         export = words.add_parser("export", help="write a source as TOML on the standard output")
         export.add_argument("slug")
         reset = words.add_parser("reset", help="forget validators and holds; never deletes records or ids")
@@ -46,7 +48,10 @@ class Command(BaseCommand):
         act[options["word"]](options)
 
     def show(self, options: dict[str, Any]) -> None:
-        """Print a table of the sources."""
+        """Print a table of the sources; of the definitions of live portals when they are asked for."""
+        if options["live"]:
+            self._show_live()
+            return
         table = Table("source", "protocol", "kind", "publisher", "last harvest", box=None, pad_edge=False)
         for source in Source.objects.prefetch_related("runs"):
             last = next(iter(source.runs.all()), None)
@@ -54,10 +59,18 @@ class Command(BaseCommand):
             table.add_row(source.slug, source.protocol, source.kind, source.publisher, said)
         report.console().print(table)
 
+    def _show_live(self) -> None:
+        table = Table("source", "protocol", "kind", "publisher", "address", box=None, pad_edge=False)
+        for source in self._bundled(definition.LIVE):
+            table.add_row(source.slug, source.protocol, source.kind, source.publisher, source.address)
+        report.console().print(table)
+        self.stdout.write("None was tried on its address. Store one with: ./parages source seed SLUG")
+
     def seed(self, options: dict[str, Any]) -> None:
-        """The files seed the database once; afterwards the database wins."""
+        """The files seed the database once; afterwards the database wins. Live portals only when they are named."""
         known = dict(Source.objects.values_list("uid", "slug"))
-        new = [source for source in self._bundled() if source.slug not in known.values()]
+        chosen = self._live(options["slugs"]) if options["slugs"] else self._bundled(definition.FOLDER)
+        new = [source for source in chosen if source.slug not in known.values()]
         for source in [source for source in new if source.uid in known]:
             self.stdout.write(f"{source.slug}: left out, «{known[source.uid]}» harvests the same dataset")
         new = [source for source in new if source.uid not in known and (settings.DEMO or not source.demo)]
@@ -109,9 +122,17 @@ class Command(BaseCommand):
         except definition.BadDefinition as error:
             raise CommandError(str(error)) from None
 
-    def _bundled(self) -> list[Source]:
+    def _live(self, slugs: list[str]) -> list[Source]:
+        """The definitions of live portals of these names."""
+        ready = {source.slug: source for source in self._bundled(definition.LIVE)}
+        unknown = [slug for slug in slugs if slug not in ready]
+        if unknown:
+            raise CommandError(f"no live portal is called «{unknown[0]}»; there are: {', '.join(ready)}")
+        return [ready[slug] for slug in slugs]
+
+    def _bundled(self, folder: Path) -> list[Source]:
         try:
-            return definition.bundled()
+            return definition.bundled(folder)
         except definition.BadDefinition as error:
             raise CommandError(str(error)) from None
 
