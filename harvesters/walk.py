@@ -57,3 +57,9 @@ def same_scheme(address: str, first: str) -> str:
     if {parts.scheme, own.scheme} == {"http", "https"} and parts.hostname == own.hostname:
         return urlunsplit((own.scheme, own.netloc, parts.path, parts.query, parts.fragment))
     return address
+
+
+def with_root(address: str) -> list[str]:
+    """The addresses where a portal may stand of which this is a page: here, and at the root of its host."""
+    parts = urlsplit(address)
+    return list(dict.fromkeys([address.rstrip("/"), urlunsplit((parts.scheme, parts.netloc, "", "", ""))]))

@@ -27,8 +27,10 @@ from harvesters.probing import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
 from harvesters.session import check_address
+from harvesters.walk import with_root
 from portal.models import Source
 
+SEARCH, STATUS, LIST = (f"/api/3/action/{name}" for name in ("package_search", "status_show", "package_list"))
 __all__ = ["datasets", "probe", "read"]
 
 
@@ -59,16 +61,18 @@ def probe(address: str, client: Client) -> Recognised | None:
     """The portal that stands at an address, or on whose pages the address is. At most three requests."""
     base, options = portal_of(address)
     check_address(base)
-    action = f"{base}/api/3/action"
-    if is_success(tried(lambda: client.get_json(f"{action}/package_search", {"rows": 0}))):
-        status = tried(lambda: client.get_json(f"{action}/status_show"))
-        title = text_of(status["result"].get("site_title")) if status and is_success(status) else ""
-        return Recognised("ckan", base, options, title, 1.0, "package_search answers as CKAN's does")
-    if is_success(tried(lambda: client.get_json(f"{action}/package_list", {"limit": 1})), list):
-        return Recognised("ckan", base, options, "", 0.9, "package_list answers as DKAN's does")
-    schemas = tried(lambda: client.get_json(f"{base}{METASTORE}"))
+    places = with_root(base)
+    for place in places:
+        if is_success(tried(lambda place=place: client.get_json(place + SEARCH, {"rows": 0}))):  # type: ignore[misc]
+            status = tried(lambda place=place: client.get_json(place + STATUS))  # type: ignore[misc]
+            title = text_of(status["result"].get("site_title")) if status and is_success(status) else ""
+            return Recognised("ckan", place, options, title, 1.0, "package_search answers as CKAN's does")
+    root = places[-1]
+    if is_success(tried(lambda: client.get_json(root + LIST, {"limit": 1})), list):
+        return Recognised("ckan", root, options, "", 0.9, "package_list answers as DKAN's does")
+    schemas = tried(lambda: client.get_json(root + METASTORE)) if len(places) == 1 else None
     if isinstance(schemas, dict | list) and "dataset" in schemas:
-        return Recognised("ckan", base, options, "", 0.9, "it has DKAN's metastore")
+        return Recognised("ckan", root, options, "", 0.9, "it has DKAN's metastore")
     return None
 
 

@@ -67,6 +67,7 @@ def is_declared(document: Any) -> bool:
 
 def page_of(address: str) -> str:
     """The dataset whose page an address is (`/datasets/ville::lieux/explore`), or ""."""
-    segments = [segment for segment in urlsplit(address.strip()).path.split("/") if segment]
+    path = urlsplit(address.strip()).path
+    segments = [] if path.endswith(".json") else [segment for segment in path.split("/") if segment]
     at = segments.index("datasets") + 1 if "datasets" in segments else len(segments)
     return segments[at] if at < len(segments) else ""

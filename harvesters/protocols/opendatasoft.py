@@ -34,6 +34,7 @@ from harvesters.portals import Dataset as Told
 from harvesters.portals import Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
+from harvesters.walk import with_root
 from portal.models import Source
 
 PAGE = 100
@@ -99,11 +100,14 @@ def probe(address: str, client: Client) -> Portal | None:
     """The portal that stands at an address, or on whose pages the address is. At most three requests."""
     portal, dataset = portal_of(address)
     options = {"dataset": dataset} if dataset else {}
-    for version in VERSIONS:
+    places = with_root(portal)
+    # Of a page of unknown kind, the newest API is tried both there and at the root.
+    tries = [(place, VERSIONS[0]) for place in places] + [(places[-1], version) for version in VERSIONS[1:]]
+    for place, version in tries[:3]:
         asked = version.parameters({"limit": 1})
-        page = tried(lambda url=portal + version.datasets, asked=asked: client.get_json(url, asked))  # type: ignore[misc]
+        page = tried(lambda url=place + version.datasets, asked=asked: client.get_json(url, asked))  # type: ignore[misc]
         if isinstance(page, dict) and type(page.get(version.total)) is int and isinstance(version.listed(page), list):
-            return Portal("opendatasoft", portal, options, "", 1.0, f"its API v{version.name} answers")
+            return Portal("opendatasoft", place, options, "", 1.0, f"its API v{version.name} answers")
     return None
 
 

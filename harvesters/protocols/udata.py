@@ -25,6 +25,7 @@ from harvesters.probing import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
 from harvesters.session import check_address
+from harvesters.walk import with_root
 from portal.models import Source
 
 CHOICES = {"datasets": "dataset", "organizations": "organization"}
@@ -49,14 +50,15 @@ def datasets(address: str, client: Client) -> Iterator[Dataset]:
 
 
 def probe(address: str, client: Client) -> Portal | None:
-    """The portal that stands at an address, or on whose pages the address is. At most two requests."""
+    """The portal that stands at an address, or on whose pages the address is. At most three requests."""
     base, options = portal_of(address)
-    found = tried(lambda: client.get_json(f"{base}/api/1/datasets/", {"page_size": 1}))
-    if not isinstance(found, dict) or not {"data", "page", "page_size", "total"} <= set(found):
-        return None
-    site = tried(lambda: client.get_json(f"{base}/api/1/site/"))
-    title = text_of(site.get("title")) if isinstance(site, dict) else ""
-    return Portal("udata", base, options, title, 1.0, "its API 1 answers as udata's does")
+    for place in with_root(base):
+        found = tried(lambda place=place: client.get_json(f"{place}/api/1/datasets/", {"page_size": 1}))  # type: ignore[misc]
+        if isinstance(found, dict) and {"data", "page", "page_size", "total"} <= set(found):
+            site = tried(lambda place=place: client.get_json(f"{place}/api/1/site/"))  # type: ignore[misc]
+            title = text_of(site.get("title")) if isinstance(site, dict) else ""
+            return Portal("udata", place, options, title, 1.0, "its API 1 answers as udata's does")
+    return None
 
 
 def portal_of(address: str) -> tuple[str, dict[str, Any]]:

@@ -77,6 +77,21 @@ def probed(answers: Callable[[str, dict[str, str]], Reply | None], path: str) ->
         return found and replace(found, address=found.address.removeprefix(portal.url)), len(portal.asked)
 
 
+def dkan_1(path: str, asked: dict[str, str]) -> Reply | None:
+    """DKAN 1: no search, lists within lists, groups for publishers."""
+    portal = [told(number, groups=[{"title": "Ville"}]) for number in range(150)]
+    offset, limit = int(asked.get("offset", 0)), int(asked.get("limit", 500))
+    results: dict[str, Any] = {
+        "package_list": [one["name"] for one in portal[:limit]],
+        "current_package_list_with_resources": [portal[offset : offset + limit]],
+        "package_show": [one for one in portal if asked.get("id") in (one["id"], one["name"])],
+    }
+    action = path.rsplit("/", 1)[-1]
+    if path == "/liste.csv":
+        return LISTE
+    return json_reply({"success": True, "result": results[action]}) if action in results else None
+
+
 @pytest.mark.parametrize(
     ("path", "options"),
     [
@@ -108,6 +123,17 @@ def test_a_portal_below_a_path_keeps_it() -> None:
 )
 def test_what_is_no_such_portal_is_not_taken_for_one(reply: Reply | None) -> None:
     assert probed(lambda *_: reply, "/") == (None, 3)
+
+
+def at_root(portal: Callable[[str, dict[str, str]], Reply | None]) -> Callable[[str, dict[str, str]], Reply | None]:
+    return lambda path, asked: portal(path, asked) if path.startswith(("/api", "/liste")) else None
+
+
+@pytest.mark.parametrize("portal", [CkanPortal(1), dkan_1], ids=["ckan", "dkan 1"])
+def test_any_other_page_leads_to_the_root_of_its_host(portal: Any) -> None:
+    found, count = probed(at_root(portal), "/pages/a-propos")
+    assert found is not None
+    assert (found.protocol, found.address, found.options, count) == ("ckan", "", {}, 3)
 
 
 def test_a_host_that_is_dead_is_an_error() -> None:
@@ -205,21 +231,6 @@ def test_a_table_that_repeats_its_page_ends() -> None:
     with emulated(portal) as server:
         rows, reading = rows_of(server, "ckan", dataset="d001")
     assert (len(rows), "the same page twice" in reading.why_not) == (5, True)
-
-
-def dkan_1(path: str, asked: dict[str, str]) -> Reply | None:
-    """DKAN 1: no search, lists within lists, groups for publishers."""
-    portal = [told(number, groups=[{"title": "Ville"}]) for number in range(150)]
-    offset, limit = int(asked.get("offset", 0)), int(asked.get("limit", 500))
-    results: dict[str, Any] = {
-        "package_list": [one["name"] for one in portal[:limit]],
-        "current_package_list_with_resources": [portal[offset : offset + limit]],
-        "package_show": [one for one in portal if asked.get("id") in (one["id"], one["name"])],
-    }
-    action = path.rsplit("/", 1)[-1]
-    if path == "/liste.csv":
-        return LISTE
-    return json_reply({"success": True, "result": results[action]}) if action in results else None
 
 
 def test_dkan_1_is_known_listed_and_read() -> None:

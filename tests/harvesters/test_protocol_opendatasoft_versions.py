@@ -109,6 +109,14 @@ def test_a_portal_is_recognised_in_any_version(version: str) -> None:
         assert len(server.asked) <= 3
 
 
+@pytest.mark.parametrize("version", ["2.1", "2"])
+def test_any_other_page_leads_to_the_root_of_its_host(version: str) -> None:
+    with emulated(OdsPortal(version)) as server, client_of(server) as client:
+        found = probe(server.url + "/a-propos/nous/", client)
+    assert found is not None
+    assert (found.address, found.options, len(server.asked) <= 3) == (server.url, {}, True)
+
+
 @pytest.mark.parametrize("reply", [None, json_reply({}), json_reply({"total_count": 3}), Reply(b"<html>")])
 def test_what_is_no_such_portal_is_not_taken_for_one(reply: Reply | None) -> None:
     with emulated(lambda *_: reply) as server, client_of(server) as client:

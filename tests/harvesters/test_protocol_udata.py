@@ -110,6 +110,13 @@ def test_a_portal_is_recognised_by_two_requests() -> None:
         assert len(server.asked) == 2
 
 
+def test_any_other_page_leads_to_the_root_of_its_host() -> None:
+    with emulated(UdataPortal(1)) as server, client_of(server) as client:
+        found = probe(server.url + "/pages/a-propos", client)
+    assert found is not None
+    assert (found.address, found.options, len(server.asked)) == (server.url, {}, 3)
+
+
 @pytest.mark.parametrize("reply", [None, json_reply([]), json_reply({"data": []}), Reply(b"<html></html>")])
 def test_what_is_no_such_portal_is_not_taken_for_one(reply: Reply | None) -> None:
     with emulated(lambda *_: reply) as server, client_of(server) as client:
