@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harvesters import definition, tasks
 from harvesters.adding import views as adding
@@ -66,6 +67,10 @@ class SourceForm(forms.ModelForm):
             self.add_error(None, str(error))
 
 
+# A job says nothing to people that its Run does not say better.
+admin.site.unregister(ProcrastinateJob)
+
+
 @admin.register(Source)
 class SourceAdmin(admin.ModelAdmin):
     form = SourceForm
@@ -88,7 +93,8 @@ class SourceAdmin(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         ended = Run.objects.filter(source=OuterRef("pk")).exclude(status=Run.Status.RUNNING)
         last = Subquery(ended.order_by("-started", "-pk").values("status")[:1])
-        return super().get_queryset(request).annotate(last_status=last)
+        found: QuerySet[Source] = super().get_queryset(request).annotate(last_status=last)
+        return found
 
     @admin.display(description=_("état"))
     def state(self, source: Source) -> str:

@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.templatetags.static import static
 from django.urls import URLPattern, include, path
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 
 from portal.views.about import about
 from portal.views.card import area_titles, card, to_item
@@ -31,6 +33,7 @@ def kind_paths(kind: Kind) -> list[URLPattern]:
 urlpatterns = [
     path("", start, name="start"),
     path("api/", include("portal.api.urls")),
+    path("favicon.ico", RedirectView.as_view(url=static("build/favicon.svg"))),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("", include("harvesters.watch.machine_urls")),
     *i18n_patterns(
