@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from pytest_django import DjangoDbBlocker
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import DjangoDbBlocker, Settings
 
 from geo.gazetteer import load as load_gazetteer
 from geo.models import Area
@@ -55,7 +54,7 @@ def gazetteer(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
 
 
 @pytest.fixture(autouse=True)
-def unhurried(settings: SettingsWrapper) -> None:
+def unhurried(settings: Settings) -> None:
     """A lease's heart beats on another connection, which sees nothing of the transaction that a test is."""
     settings.LEASE_S = 3_600
 
