@@ -69,6 +69,7 @@ class Intake:
         reading = protocols.read(self.source, client)
         recorder = Recorder(self.source)
         self.cut = Cut(self.source.filter, recorder.remarks)
+        self.placer = recorder.placer(client)
         with Stage(self.source, place_keys) as stage:
             self._read(reading, recorder, stage)
             if reading.unchanged:
@@ -113,6 +114,7 @@ class Intake:
         return activity
 
     def _flush(self, stage: Stage) -> None:
+        self.placer.place([activity for _row, activity in self.batch])
         for place in stage.add(activity for _row, activity in self.batch):
             row, activity = self.batch[place]
             refusal = Refused("duplicate-id", "an earlier record of this run has the same id; that one was taken")

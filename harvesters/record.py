@@ -11,6 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from harvesters import text, values
+from harvesters.geocoding import Placer
+from harvesters.http import Client
 from harvesters.location import SHARED_LIMIT, Locator
 from harvesters.mapping import readers, stage_readers
 from harvesters.protocols import Row
@@ -61,6 +63,11 @@ class Recorder:
         reader = self.readers["id"]
         value = reader.raw(row.data)
         return text.composite(value) if reader.is_composite(row.data) else text.identifier(value)
+
+    def placer(self, client: Client) -> Placer:
+        """What asks the source's geocoder, if it has one."""
+        stated = "precision" in self.readers
+        return Placer(self.source.options, client, self.remarks, home=self.locator.sole, stated=stated)
 
     def finish(self, stage: Stage) -> None:
         """What only the whole of a run can tell."""

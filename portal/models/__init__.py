@@ -1,4 +1,5 @@
 from portal.models.activity import Activity
+from portal.models.geocoded import Geocoded
 from portal.models.lease import Lease
 from portal.models.removal import Removal, Tombstone
 from portal.models.run import Rejection, Run
@@ -13,6 +14,7 @@ __all__ = [
     "Cluster",
     "Decision",
     "Frequency",
+    "Geocoded",
     "Lease",
     "Likeness",
     "Listed",
