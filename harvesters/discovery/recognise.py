@@ -70,7 +70,7 @@ def recognise(address: str, client: Client) -> Portal:
 def asked_in_order(address: str, only_hinted: bool) -> list[str]:
     """The protocols that can say whether an address is theirs: those it looks like, then the commonest."""
     able = [name for name in protocols.names() if name != "file" and _can_probe(name)]
-    hinted = [name for name in able if name in HINTS and re.search(HINTS[name], address, re.IGNORECASE)]
+    hinted = [name for name, hint in HINTS.items() if name in able and re.search(hint, address, re.IGNORECASE)]
     common = [name for name in ORDER if name in able and name not in hinted]
     rest = [name for name in able if name not in hinted and name not in common]
     return hinted if only_hinted else [*hinted, *common, *rest]
