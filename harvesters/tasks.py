@@ -6,10 +6,14 @@ and however often; beside that the lease of `harvesters/lease.py` keeps harvests
 
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 
 from asgiref.sync import sync_to_async
+from axes.models import AccessAttempt
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
+from django.utils import timezone
 from procrastinate import JobContext, exceptions
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
@@ -18,10 +22,13 @@ from procrastinate.manager import JobManager
 from harvesters import schedule
 from harvesters.demo import client_for
 from harvesters.harvest import harvest
+from portal import removal
 from portal.models import Run, Source
 
 logger = logging.getLogger(__name__)
 EVERY_MINUTE = "* * * * *"
+EVERY_NIGHT = "23 3 * * *"
+ATTEMPTS_KEPT = timedelta(days=1)
 STALLED_LEASES = 1.5
 """A worker that was silent for so many leases is dead, and its lease has ended."""
 
@@ -69,6 +76,17 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     """Every minute: take up what a lost worker had begun."""
     del timestamp
     await put_back(context.app.job_manager)
+
+
+@app.periodic(cron=EVERY_NIGHT)
+@app.task(name="tidy", queueing_lock="tidy")
+def tidy(timestamp: int) -> None:
+    """Every night: purge what was withdrawn long ago, forget sessions that ended and who mistyped a password."""
+    del timestamp
+    for source in Source.objects.all():
+        removal.purge(source)
+    call_command("clearsessions")
+    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - ATTEMPTS_KEPT).delete()
 
 
 async def begin(manager: JobManager) -> None:

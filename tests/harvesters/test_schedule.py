@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from harvesters import schedule, tasks
@@ -51,3 +53,11 @@ def test_an_operator_asks_for_a_harvest_now(client: Client) -> None:
     assert job.args == {"source_id": source.pk, "trigger": "admin"}
     assert "1 moisson demandée" in answers[0].content.decode()
     assert "attend déjà" in answers[1].content.decode()
+
+
+def test_at_night_old_attempts_to_enter_are_forgotten() -> None:
+    for days in (0.5, 2):
+        attempt = AccessAttempt.objects.create(ip_address="203.0.113.7", failures_since_start=1)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=timezone.now() - timedelta(days=days))
+    tasks.tidy(0)
+    assert AccessAttempt.objects.count() == 1
