@@ -5,7 +5,7 @@ A run is told when it is the first to end that way: a portal that is away for a 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, Q, QuerySet, Window
@@ -26,6 +26,7 @@ from portal.models import Removal, Run, Source
 
 MOST = 50
 FRESH_S = 300
+TOLD_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Incident:
 @conditional_page
 @cache_control(public=True, max_age=FRESH_S)
 def incidents(request: HttpRequest, slug: str = "") -> HttpResponse:
-    """The latest fifty, newest first."""
+    """The latest fifty of three months, newest first."""
     sources = Source.objects.filter(slug=slug) if slug else Source.objects.all()
     found = list(sources)
     if slug and not found:
@@ -71,7 +72,8 @@ def _tag(one: Incident) -> str:
 
 
 def _runs(sources: QuerySet[Source]) -> Iterator[Incident]:
-    runs = Run.objects.filter(source__in=sources).exclude(status=Run.Status.RUNNING).defer("notes")
+    ended = Run.objects.filter(source__in=sources).exclude(status=Run.Status.RUNNING).defer("notes")
+    runs = ended.filter(started__gte=timezone.now() - TOLD_FOR)
     runs = runs.annotate(status_before=_before("status"), code_before=_before("error_code"))
     first = Q(status_before=None) | ~Q(status_before=F("status")) | ~Q(code_before=F("error_code"))
     bad = runs.filter(first, status__in=(Run.Status.FAILED, Run.Status.PARTIAL))

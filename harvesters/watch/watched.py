@@ -4,10 +4,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, QuerySet
 from django.utils import timezone
 
 from harvesters import schedule
@@ -68,8 +69,9 @@ class Watched:
 def watched(sources: QuerySet[Source], now: datetime | None = None) -> list[Watched]:
     """Those that want a look first, then by title."""
     now = now or timezone.now()
-    found = {source.pk: Watched(source, now) for source in sources}
-    for run in _recent(list(found)):
+    found = {source.pk: Watched(source, now) for source in sources.annotate(recent=ArraySubquery(_recent()))}
+    ids = [pk for each in found.values() for pk in each.source.recent]  # type: ignore[attr-defined]  # annotated above
+    for run in Run.objects.filter(pk__in=ids).defer("notes"):
         found[run.source_id].runs.append(run)
     for source_id, counts in _precisions(list(found)).items():
         found[source_id].precisions = counts
@@ -81,10 +83,10 @@ def watched(sources: QuerySet[Source], now: datetime | None = None) -> list[Watc
     return sorted(found.values(), key=lambda each: (state.ORDER.index(each.state.level), each.source.title))
 
 
-def _recent(sources: list[int]) -> QuerySet[Run]:
-    place = Window(RowNumber(), partition_by=F("source"), order_by=[F("started").desc(), F("id").desc()])
-    ended = Run.objects.filter(source__in=sources).exclude(status=Run.Status.RUNNING)
-    return ended.defer("notes").annotate(place=place).filter(place__lte=RECENT).order_by("source", "place")
+def _recent() -> QuerySet[Run, Any]:
+    """The keys of a source's last runs that ended: found by an index, however many years of runs there are."""
+    ended = Run.objects.filter(source=OuterRef("pk")).exclude(status=Run.Status.RUNNING)
+    return ended.order_by("-started", "-pk").values("pk")[:RECENT]
 
 
 def _precisions(sources: list[int]) -> dict[int, dict[str, int]]:

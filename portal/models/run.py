@@ -63,6 +63,7 @@ class Run(models.Model):
         verbose_name_plural = _("moissons")
         ordering = ["-started", "-id"]
         get_latest_by = ["started", "id"]
+        indexes = [models.Index(fields=["source", "-started", "-id"], name="run_latest_of_source")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(read=F("created") + F("updated") + F("unchanged") + F("rejected") + F("filtered")),
