@@ -33,7 +33,9 @@ Outcome = tuple[list[str], bool]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, required=True, help="where the servers are installed")
-    parser.add_argument("--count", type=int, default=3_000, help="how many records they serve")
+    parser.add_argument(
+        "--count", type=int, default=3_000, help="how many records; over 1,000, so that there are pages"
+    )
     parser.add_argument("--only", default="", help="a part of a server's name")
     asked = parser.parse_args()
     name = connection.settings_dict["NAME"]
