@@ -17,7 +17,7 @@ class Row:
     position: 1 for the first record of the answer; for messages to people, never an identity.
     data: the portal's own names and values (text stays text). Names that start with "_" are ours:
         `_id` (a GeoJSON feature's id), `_dataset_id`, `_dataset_title`, `_dataset_name`, `_dataset_url`,
-        `_dataset_licence`, `_dataset_modified`, `_resource_id`, `_resource_url` (CKAN; the `_dataset_*` ones
+        `_dataset_licence`, `_dataset_modified`, `_resource_id`, `_resource_url` (catalogues; some `_dataset_*` ones
         also for Opendatasoft).
     geometry: a GeoJSON geometry in EPSG:4326 (longitude, latitude), or None.
     problem: why this record could not be read, in words; "" when it could. Its data are then what could be saved.

@@ -162,6 +162,12 @@ def test_traps_are_refused_in_words(body: bytes, words: str) -> None:
     assert error.value.code == "unreadable"
 
 
+def test_a_page_that_is_too_large_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(PortalError, match="larger than 50 MB") as error:
+        page_of(Answer("https://a.example/", b"<a> " * 12_500_001), silent(), LANGUAGES)
+    assert error.value.code == "too-big"
+
+
 def test_identity_is_the_iri_else_the_identifier_else_the_page() -> None:
     body = (
         PREFIXES
