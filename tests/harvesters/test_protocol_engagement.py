@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvesters.errors import PortalError
 from harvesters.missions import mission_row
@@ -128,6 +130,31 @@ def test_the_api_is_recognised() -> None:
         assert (found and found.address) == portal.url
     with emulated(fixed({})) as portal, client_of(portal) as client:
         assert engagement.probe(portal.url, client) is None
+
+
+NAMES = st.sampled_from(["_id", "addresses", "address", "street", "city", "postalCode", "location", "lat", "lon"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.sampled_from(["", "Mons", "50.4"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(NAMES, VALUES))
+def test_any_mission_gives_a_row(mission: dict[str, Any]) -> None:
+    row = mission_row(1, mission, Reading(lambda _: iter(())))
+    positions = row.geometry["coordinates"] if row.geometry else []
+    flat = positions if positions and isinstance(positions[0], list) else [positions] if positions else []
+    assert all(abs(lon) <= 180 and abs(lat) <= 90 for lon, lat in flat)
+    assert isinstance(row.data["_addresses"], str)
+
+
+@needs_real_files
+def test_the_list_of_missions_that_the_api_documents() -> None:
+    body = (DATA / "missions" / "api-engagement-format-v0-missions.json").read_bytes()
+    with emulated(fixed({"/missions.json": body})) as portal:
+        rows, reading = read_all("file", portal, "/missions.json")
+    assert ([row.data["_id"].rpartition("-")[2] for row in rows], reading.complete) == (["001", "002", "003"], True)
 
 
 @needs_real_files
