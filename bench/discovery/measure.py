@@ -1,6 +1,6 @@
 """Run the detector over the files of the truth table, served over HTTP on the loopback, and compare.
 
-    python -m bench.discovery.measure [--held-out] [--json FILE] [NAME ...]
+    python -m bench.discovery [--held-out] [--json FILE] [NAME ...]
 
 Without --held-out the files that were set aside are not touched. Needs ../shared/data and a database with the
 gazetteer. What is counted, and how, is told in README.md.
@@ -12,7 +12,6 @@ import gzip
 import io
 import json
 import math
-import sys
 import time
 import tomllib
 from collections.abc import Callable, Sequence
@@ -21,25 +20,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-import django
+from defusedxml import ElementTree
+from pyproj import Geod, Transformer
+from rich.console import Console
+from rich.table import Table
 
-django.setup()
-
-from defusedxml import ElementTree  # noqa: E402
-from pyproj import Geod, Transformer  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.table import Table  # noqa: E402
-
-from harvesters import protocols  # noqa: E402
-from harvesters.discovery import NeedsDataset, Proposal, propose  # noqa: E402
-from harvesters.errors import PortalError  # noqa: E402
-from harvesters.http import Client, Limits  # noqa: E402
-from harvesters.loopback import portals  # noqa: E402
-from harvesters.mapping import Reader, lookup  # noqa: E402
-from harvesters.reading import Row  # noqa: E402
-from harvesters.record import Recorder  # noqa: E402
-from harvesters.remarks import Refused  # noqa: E402
-from portal.models import Source  # noqa: E402
+from harvesters import protocols
+from harvesters.discovery import NeedsDataset, Proposal, propose
+from harvesters.errors import PortalError
+from harvesters.http import Client, Limits
+from harvesters.loopback import portals
+from harvesters.mapping import Reader, lookup
+from harvesters.reading import Row
+from harvesters.record import Recorder
+from harvesters.remarks import Refused
+from portal.models import Source
 
 HERE = Path(__file__).parent
 DATA = HERE.parents[1].parent / "shared" / "data"
@@ -321,9 +316,6 @@ def _judge_form(truth: dict[str, Any], proposal: Proposal, verdict: Verdict) -> 
     verdict.form = ", ".join(wrong) or "right"
 
 
-GOALS = {"protocol": 1.0, "title": 0.95, "id": 0.9}
-
-
 def totals(verdicts: Sequence[Verdict], truths: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Shares against the goals. Of title and id, files that have one; of place, records that have one."""
     with_title = [one for one in verdicts if truths[one.path]["title"]]
@@ -395,8 +387,3 @@ def main() -> None:
         arguments.json.write_text(
             json.dumps({"files": [asdict(one) for one in verdicts], "totals": sums}, indent=1, default=str)
         )
-    sys.exit(0)
-
-
-if __name__ == "__main__":
-    main()
