@@ -5,6 +5,7 @@ The files are not part of the project: they are read from ../shared/data, where 
 
 import csv
 import gzip
+import io
 import json
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -29,9 +30,8 @@ def _told(fields: Fields) -> Fields:
 
 
 def _open(path: str, encoding: str = "utf-8-sig") -> TextIO:
-    if path.endswith(".gz"):
-        return gzip.open(DATA / path, "rt", encoding=encoding, newline="")
-    return (DATA / path).open(encoding=encoding, newline="")
+    content = (DATA / path).read_bytes()
+    return io.StringIO((gzip.decompress(content) if path.endswith(".gz") else content).decode(encoding), newline="")
 
 
 def _number(value: object) -> float | None:
