@@ -5,7 +5,7 @@ Nothing here changes a record. Everything can be made again from the records and
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db.models import F, Q
 
 from portal.models.activity import Activity
@@ -23,6 +23,7 @@ class Trace(models.Model):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     title = models.CharField(max_length=400, help_text="Its words, folded, abbreviations written out.")
+    title_keys = ArrayField(models.CharField(max_length=20), default=list, help_text="Beginnings of two of its words.")
     links = ArrayField(models.CharField(max_length=2000), default=list)
     organisation_id = models.CharField(max_length=80, blank=True)
     geometry = models.GeometryField(srid=4326, null=True, spatial_index=False)
@@ -31,7 +32,7 @@ class Trace(models.Model):
     class Meta:
         indexes = [
             GistIndex(fields=["geometry"], name="trace_geometry"),
-            GinIndex(OpClass("title", name="gin_trgm_ops"), name="trace_title"),
+            GinIndex(fields=["title_keys"], name="trace_title_keys"),
             GinIndex(fields=["links"], name="trace_links"),
             models.Index(fields=["organisation_id"], name="trace_organisation", condition=~Q(organisation_id="")),
         ]

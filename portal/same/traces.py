@@ -1,10 +1,11 @@
 """Traces: what records are known again by, made for those that changed, and used to find candidates by index.
 
 Never all with all: a record meets those near it, those of its links, of its organisation's number, and those of
-like titles where one of the two has no point; each list is cut where it would say nothing any more.
+like titles, not far where both have a point; each list is cut where it would say nothing any more.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
@@ -19,6 +20,8 @@ NEAR_DEGREES = 0.0035
 AROUND_DEGREES = 0.02
 NEAREST = 60
 ALIKE = 30
+LONGEST, BEGINNING = 5, 5
+"""Of so many words of a title, so many letters: enough to be rare, few enough to outlive an abbreviation or a slip."""
 COMMON = 40
 """A link or an organisation's number that more records have is a portal's or a federation's: it tells nothing."""
 
@@ -33,7 +36,7 @@ SELECT changed.activity_id, other.activity_id FROM changed CROSS JOIN LATERAL (
 UNION
 SELECT changed.activity_id, other.activity_id FROM changed CROSS JOIN LATERAL (
     SELECT activity_id FROM portal_trace t
-    WHERE t.kind = changed.kind AND t.source_id <> changed.source_id AND t.title %% changed.title
+    WHERE t.title_keys && changed.title_keys AND t.kind = changed.kind AND t.source_id <> changed.source_id
       AND (t.geometry IS NULL OR changed.geometry IS NULL
            OR t.geometry && ST_Expand(changed.geometry, %(around)s))
     ORDER BY similarity(t.title, changed.title) DESC, t.activity_id LIMIT %(alike)s) other
@@ -86,11 +89,19 @@ def _trace(activity: Activity) -> Trace:
         source=activity.source,
         kind=activity.kind,
         title=" ".join(words_of(activity.title))[:400],
+        title_keys=title_keys(activity.title),
         links=sorted(links_of(activity)),
         organisation_id=activity.organisation_id,
         geometry=_place(activity.geometry),
         content_hash=activity.content_hash,
     )
+
+
+def title_keys(title: str) -> list[str]:
+    """Pairs of the beginnings of its longest words: two titles of one thing share one, whatever was left out."""
+    words = sorted(set(words_of(title)), key=lambda word: (-len(word), word))[:LONGEST]
+    starts = sorted({word[:BEGINNING] for word in words})
+    return [f"{one} {other}" for one, other in combinations(starts, 2)] or starts
 
 
 def links_of(activity: Activity) -> frozenset[str]:
