@@ -25,7 +25,7 @@ class Command(BaseCommand):
         seed.add_argument("slugs", nargs="*", metavar="slug", help="store these of harvesters/sources/live instead")
         export = words.add_parser("export", help="write a source as TOML on the standard output")
         export.add_argument("slug")
-        reset = words.add_parser("reset", help="forget validators and holds; never deletes records or ids")
+        reset = words.add_parser("reset", help="read all of it again, and soon; never deletes records or ids")
         reset.add_argument("slug")
         self._add_arguments_of_add(words.add_parser("add", help="store a new source"))
 
@@ -105,9 +105,9 @@ class Command(BaseCommand):
     def reset(self, options: dict[str, Any]) -> None:
         """The next harvest reads everything again."""
         source = self._source(options["slug"])
-        source.validators = {}
-        source.save(update_fields=["validators", "updated"])
-        self.stdout.write(f"{source.slug}: validators forgotten; records and ids are untouched")
+        source.validators, source.failures, source.due = {}, 0, None
+        source.save(update_fields=["validators", "failures", "due", "updated"])
+        self.stdout.write(f"{source.slug}: validators and failures forgotten; records and ids are untouched")
 
     def _file(self, path: Path) -> dict[str, Any]:
         try:
