@@ -16,7 +16,7 @@ from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.intake import Intake, Progress, silent
 from harvesters.lease import BROKEN, Held, lease
-from portal import removal, search
+from portal import removal, same, search
 from portal.models import Run, Source
 
 __all__ = ["Progress", "harvest", "silent"]
@@ -61,9 +61,21 @@ def _afterwards(source: Source, run: Run) -> None:
         pace.settle(source, run)
         removal.purge(source)
         search.refresh()
+        if run.created or run.updated or run.restored:
+            _compare(source)
     except BROKEN as error:
         logger.warning("after the harvest of %s: %s", source.slug, error)
         _reconnect()
+
+
+def _compare(source: Source) -> None:
+    """Find what other sources publish too. What cannot be compared now waits for the next run."""
+    try:
+        same.update(source)
+    except BROKEN:
+        raise
+    except Exception:
+        logger.exception("comparing what %s brought", source.slug)
 
 
 @contextmanager
