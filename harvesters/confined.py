@@ -14,6 +14,7 @@ import signal
 import struct
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -113,6 +114,9 @@ def main() -> None:
     source, target = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # no print may get between the frames
     function, memory_mib, seconds = pickle.load(source)  # noqa: S301 (sent by our own parent)
+    if isinstance(function, str):
+        module, _, name = function.rpartition(".")
+        function = getattr(import_module(module), name)
     limit(memory_mib, seconds)
     refuse_calls()
     sys.addaudithook(refuse)

@@ -6,6 +6,7 @@ what looks wrong is refused in words that say what would mend it.
 
 import json
 import math
+import warnings
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
@@ -84,7 +85,9 @@ def geometry_from_geojson(value: Any, remark: Remark = lambda _: None) -> GEOSGe
         return None
     try:
         cut = meridian.split(value)
-        geometry = GEOSGeometry(json.dumps(cut or value, allow_nan=False), srid=4326)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL's, of a ring that is not closed: it closes it
+            geometry = GEOSGeometry(json.dumps(cut or value, allow_nan=False), srid=4326)
         if geometry.empty:
             return None
         geometry = _flat(geometry)

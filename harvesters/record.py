@@ -26,6 +26,7 @@ LINKS = ("image", "website", "join_url")
 NUMBERS = {"edition": values.integer, "budget": values.amount, "votes": values.integer, "places": values.integer}
 BOOLEANS = ("open_to_minors", "reduced_mobility")
 YEAR_MAX = 2200
+SKILL_MAX = 200
 CURRENCY = re.compile(r"[A-Z]{3}")
 DAY_LENGTH = len("2026-11-28")
 
@@ -104,7 +105,7 @@ class Recorder:
         activity.description = text.paragraphs(self._raw("description", row))
         activity.organisation_id = text.line(self._raw("organisation_id", row), 80)
         activity.lang = text.line(self._one("lang", row) or self.source.lang, 5)
-        activity.skills = text.words(self._many("skills", row))
+        activity.skills = text.words(self._many("skills", row), SKILL_MAX)
         activity.parent_record_id = text.line(self._raw("parent_record_id", row), 300)
         pages = (self._raw("source_url", row), self.source.page, row.data.get("_dataset_url"), self.source.uid)
         activity.source_url = next((page for page in map(text.url, pages) if page), self.source.uid)

@@ -3,7 +3,8 @@
     rows = sandbox.run(parse, body)                # one result
     for row in sandbox.stream(parse_rows, body):   # a generator's items, as they come
 
-`parse` is a function that can be imported (not a lambda), its arguments can be pickled, its results are plain data:
+`parse` is a function that can be imported (not a lambda), or the full name of one, so that its libraries are loaded
+in the sandbox alone ("harvesters.parsers.vector.features"). Its arguments can be pickled, its results are plain data:
 numbers, text, bytes, lists, tuples, dicts, sets, dates, Decimal. Nothing else is taken from a process that may have
 been taken over. Inside: `memory_mib` of data, `seconds` of work, no sockets, no other program, no file written, no
 secret in the environment.
@@ -66,17 +67,17 @@ T = TypeVar("T")
 
 
 def run(
-    function: Callable[..., T], *args: Any, memory_mib: int = MEMORY_MIB, seconds: float = SECONDS,
+    function: Callable[..., T] | str, *args: Any, memory_mib: int = MEMORY_MIB, seconds: float = SECONDS,
     environment: Mapping[str, str] | None = None,
 ) -> T:  # fmt: skip
     """What `function(*args)` gives, worked out in the sandbox. `environment`: further variables inside."""
-    works = cast("Callable[..., Iterator[T]]", function)  # one result is a stream of one
+    works = cast("Callable[..., Iterator[T]] | str", function)  # one result is a stream of one
     *_, result = stream(works, *args, memory_mib=memory_mib, seconds=seconds, environment=environment)
     return result
 
 
 def stream(
-    function: Callable[..., Iterator[T]], *args: Any, memory_mib: int = MEMORY_MIB, seconds: float = SECONDS,
+    function: Callable[..., Iterator[T]] | str, *args: Any, memory_mib: int = MEMORY_MIB, seconds: float = SECONDS,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[T]:  # fmt: skip
     """The items of a generator that works in the sandbox. The time the taker needs is not counted."""

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import nh3
 
 ID_MAX = 300
+DAMAGED = "\ufffd"  # stands for letters that were lost: what holds it is the same as nothing
 DIGEST_LENGTH = 32
 TITLE_MAX = 300
 WORDS_MAX = 50
@@ -54,7 +55,7 @@ def identifier(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     text = str(value).strip()
-    return "" if len(text) > ID_MAX or not text.isprintable() else text
+    return "" if len(text) > ID_MAX or not text.isprintable() or DAMAGED in text else text
 
 
 def composite(value: object) -> str:
@@ -119,9 +120,9 @@ def url(value: object) -> str:
     return urlunsplit(parts)
 
 
-def words(values: Iterable[object]) -> list[str]:
-    """Short texts, at most 50; blanks and repeats dropped, contacts masked."""
-    cleaned = (public_line(value) for value in islice(values, WORDS_MAX))
+def words(values: Iterable[object], limit: int = TITLE_MAX) -> list[str]:
+    """Short texts, at most 50, each of at most `limit` characters; blanks and repeats dropped, contacts masked."""
+    cleaned = (public_line(value, limit) for value in islice(values, WORDS_MAX))
     return list(dict.fromkeys(part for part in cleaned if part))
 
 

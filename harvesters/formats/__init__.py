@@ -117,7 +117,7 @@ def read_text(answer: Answer, wanted: str, options: Options, reading: Reading) -
     text = mended(text, options, reading)
     kind = wanted or format_of(text)
     if answer.broken:
-        reading.stop(answer.broken)
+        reading.stop(answer.broken, "truncated")
         text = text if kind == "json" else whole_lines(text, answer)
     yield from READERS[kind](text, options, reading)
 

@@ -41,7 +41,7 @@ def breaks_off(record: Record, text: str, width: int, reading: Reading) -> bool:
     """Whether the file was cut in its last record."""
     is_cut = not text.endswith(("\n", "\r")) and is_wrong(record, width)
     if is_cut:
-        reading.stop(f"The file breaks off in line {record.first_line}.")
+        reading.stop(f"The file breaks off in line {record.first_line}.", "truncated")
     return is_cut
 
 

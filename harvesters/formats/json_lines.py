@@ -41,7 +41,7 @@ def read_json_lines(text: str, options: Mapping[str, Any], reading: Reading) -> 
         position += 1
         value = whole_value(line.strip())
         if isinstance(value, Unreadable) and not line.endswith("\n"):
-            reading.stop(f"The file breaks off in record {position}.")
+            reading.stop(f"The file breaks off in record {position}.", "truncated")
             return
         yield row_of(position, value, features)
 

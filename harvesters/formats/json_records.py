@@ -56,11 +56,11 @@ def read_json(text: str, options: Mapping[str, Any], reading: Reading) -> Iterat
     for position, value in enumerate(records, start=1):
         yield row_of(position, value, features)
     if records.end == NOWHERE:
-        reading.stop(f"The file breaks off after {position} whole records.")
+        reading.stop(f"The file breaks off after {position} whole records.", "truncated")
         return
     end = end_of_brackets(text, records.end, found.level) if found.level else records.end
     if end == NOWHERE:
-        reading.stop("The file breaks off behind its records.")
+        reading.stop("The file breaks off behind its records.", "truncated")
     else:
         check_nothing_behind(text, end, reading)
 

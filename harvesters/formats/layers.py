@@ -10,7 +10,6 @@ from typing import Any
 
 from harvesters import sandbox
 from harvesters.formats.features import MALFORMED, moved
-from harvesters.parsers import vector
 from harvesters.reading import Reading, Row
 from harvesters.tidy import TooDeepError, tidy
 
@@ -19,7 +18,7 @@ SECONDS = 120.0
 
 @cache
 def all_drivers() -> list[str]:
-    return sandbox.run(vector.driver_names)
+    return sandbox.run("harvesters.parsers.vector.driver_names")
 
 
 def only(driver: str) -> dict[str, str]:
@@ -35,8 +34,9 @@ def read_layers(
     Raises PortalError.
     """
     wanted = str(options.get("layer") or usual)
-    stream = sandbox.stream(
-        vector.features, body, driver, wanted, text_option(options, "encoding"), text_option(options, "crs"),
+    stream: Iterator[Any] = sandbox.stream(
+        "harvesters.parsers.vector.features", body, driver, wanted,
+        text_option(options, "encoding"), text_option(options, "crs"),
         seconds=SECONDS, environment=only(driver),
     )  # fmt: skip
     yield from rows(stream, reading)

@@ -10,15 +10,16 @@ from typing import Any
 from harvesters import sandbox
 from harvesters.formats import layers
 from harvesters.formats.layers import text_option
-from harvesters.parsers import packed, vector
+from harvesters.parsers import packed
 from harvesters.reading import Reading, Row
 
 
 def read_shapefile(body: bytes, options: Mapping[str, Any], reading: Reading) -> Iterator[Row]:
     """One row per shape. Raises PortalError."""
     packed.entries(body)
-    stream = sandbox.stream(
-        vector.shapefile, body, *(text_option(options, name) for name in ("layer", "encoding", "crs")),
+    stream: Iterator[Any] = sandbox.stream(
+        "harvesters.parsers.vector.shapefile", body,
+        *(text_option(options, name) for name in ("layer", "encoding", "crs")),
         seconds=layers.SECONDS, environment=layers.only("ESRI Shapefile"),
     )  # fmt: skip
     for row in layers.rows(told(stream, reading), reading):
