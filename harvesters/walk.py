@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from harvesters.errors import PortalError
-from harvesters.session import check_address, shown
+from harvesters.http.session import check_address, shown
 
 PAGES_MAX = 5_000
 

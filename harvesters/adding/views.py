@@ -18,8 +18,8 @@ from harvesters.adding.shown import fields, map_data, other_findings
 from harvesters.discovery import Look, NeedsDataset, Proposal, Ranked, dry_run, look, propose
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
+from harvesters.http.session import check_address
 from harvesters.mapping import BadMapping
-from harvesters.session import check_address
 from portal.models import Run, Source
 
 SHOWN_DATASETS = 60

@@ -11,7 +11,7 @@ from ckanapi.errors import CKANAPIError, ServerIncompatibleError
 
 from harvesters.errors import PortalError
 from harvesters.http import Client, shown
-from harvesters.session import check_address, words_in
+from harvesters.http.session import check_address, words_in
 from harvesters.tidy import TooDeepError, tidy
 
 ANSWER_MAX = 20_000

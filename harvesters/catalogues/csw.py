@@ -10,8 +10,8 @@ from harvesters.catalogues.documents import say_nameless
 from harvesters.catalogues.entry import DATASETS_MAX, Entry, entry_from
 from harvesters.errors import PortalError
 from harvesters.http import Answer, Client, refuse_page
+from harvesters.http.session import check_address, shown
 from harvesters.reading import Reading
-from harvesters.session import check_address, shown
 
 PAGE = 100
 PAGES_MAX = 5_000

@@ -8,8 +8,8 @@ from harvesters.catalogues.entry import DATASETS_MAX, Entry
 from harvesters.catalogues.pod import pod_entries, told_datasets
 from harvesters.errors import PortalError
 from harvesters.http import Client, json_of
+from harvesters.http.session import shown
 from harvesters.reading import Reading
-from harvesters.session import shown
 
 # Where portals keep theirs: the form asks for the first, ArcGIS Hub has both.
 PLACES = ("/data.json", "/api/feed/dcat-us/1.1.json")

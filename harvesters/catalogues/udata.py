@@ -7,8 +7,8 @@ from typing import Any
 from harvesters.catalogues.entry import DATASETS_MAX, Entry, Resource, objects_of, text_of, texts_of
 from harvesters.errors import PortalError
 from harvesters.http import Client
+from harvesters.http.session import shown
 from harvesters.reading import Reading
-from harvesters.session import shown
 from harvesters.walk import Walk
 
 PAGE = 100

@@ -21,12 +21,12 @@ from harvesters.catalogues.datastore import datastore_rows
 from harvesters.catalogues.entry import DATASETS_MAX, Resource, dataset_of, text_of
 from harvesters.catalogues.metastore import METASTORE
 from harvesters.http import Client
+from harvesters.http.session import check_address
 from harvesters.portals import Dataset
 from harvesters.portals import Portal as Recognised
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
-from harvesters.session import check_address
 from harvesters.walk import with_root
 from portal.models import Source
 

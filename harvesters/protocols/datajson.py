@@ -18,11 +18,11 @@ from harvesters.catalogues.documents import candidates, document_entries, fetche
 from harvesters.catalogues.entry import dataset_of, named_entry
 from harvesters.catalogues.pod import told_datasets
 from harvesters.http import Client
+from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
-from harvesters.session import check_address
 from portal.models import Source
 
 FORMS = ("project-open-data", "resources.data.gov")

@@ -23,11 +23,11 @@ from harvesters.catalogues.pod import told_datasets
 from harvesters.catalogues.rdf import catalogue_page
 from harvesters.errors import PortalError
 from harvesters.http import Answer, Client, refuse_page
+from harvesters.http.session import check_address, shown
 from harvesters.portals import Dataset, Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
-from harvesters.session import check_address, shown
 from harvesters.walk import Walk
 from portal.models import Source
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from harvesters.errors import PortalError
 from harvesters.http import Client, shown
-from harvesters.keys import key_header
+from harvesters.http.keys import key_header
 from harvesters.missions import mission_row
 from harvesters.portals import Portal
 from harvesters.probing import tried

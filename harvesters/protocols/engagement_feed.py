@@ -9,7 +9,7 @@ has no pages and announces no count. Document types and entities are refused.
 from collections.abc import Iterator
 
 from harvesters.http import Answer, Client
-from harvesters.keys import key_header
+from harvesters.http.keys import key_header
 from harvesters.missions import mission_row
 from harvesters.portals import Portal
 from harvesters.probing import tried

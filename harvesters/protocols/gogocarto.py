@@ -23,10 +23,10 @@ from harvesters.formats.json_records import Found, list_at_path
 from harvesters.formats.json_text import NOWHERE, Items, Unreadable, end_of_brackets, members, skip_blank, value_at
 from harvesters.gogocarto_tree import Tree, category_ids
 from harvesters.http import Answer, Client, refuse_page, shown
+from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
-from harvesters.session import check_address
 from portal.models import Source
 
 ELEMENTS, TAXONOMY = "/api/elements.json", "/api/taxonomy.json"

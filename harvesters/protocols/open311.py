@@ -19,7 +19,7 @@ from typing import Any
 
 from harvesters.errors import PortalError
 from harvesters.http import Client, shown
-from harvesters.keys import key_header
+from harvesters.http.keys import key_header
 from harvesters.portals import Dataset, Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row

@@ -25,7 +25,7 @@ from harvesters.errors import PortalError
 from harvesters.formats.features import MALFORMED, moved
 from harvesters.formats.json_records import kind_of
 from harvesters.http import Client, shown
-from harvesters.keys import key_header
+from harvesters.http.keys import key_header
 from harvesters.paging import Pages, first_of, number_of, whole_option
 from harvesters.portals import Dataset, Portal
 from harvesters.reading import Reading, Row

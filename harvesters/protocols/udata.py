@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 from harvesters.catalogues.entry import dataset_of, text_of
 from harvesters.catalogues.udata import Udata
 from harvesters.http import Client
+from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
-from harvesters.session import check_address
 from harvesters.walk import with_root
 from portal.models import Source
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from harvesters.errors import PortalError
-from harvesters.guard import Guard, is_public
 from harvesters.http import Client, Limits
+from harvesters.http.guard import Guard, is_public
 from tests.harvesters.rude import redirects, rude, says
 
 PRIVATE = [

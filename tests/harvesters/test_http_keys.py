@@ -7,7 +7,7 @@ import pytest
 from harvesters.definition import dump
 from harvesters.errors import PortalError
 from harvesters.http import Client, Limits
-from harvesters.keys import hide, key_header
+from harvesters.http.keys import hide, key_header
 from tests.factories import build_source
 from tests.harvesters.rude import Behaviour, RudeServer, redirects, rude, says
 

@@ -8,7 +8,7 @@ import pytest
 
 from harvesters.errors import PortalError
 from harvesters.http import Client, Limits
-from harvesters.session import retry_after_s
+from harvesters.http.session import retry_after_s
 from tests.harvesters.rude import RudeServer, first, redirects, rude, says
 
 QUICK = Limits(total_s=5, tries=2, backoff_s=0.001)

@@ -9,10 +9,10 @@ from typing import Any, Self
 import requests
 from django.conf import settings
 
-from harvesters.body import Limits
 from harvesters.errors import PortalError
-from harvesters.guard import Guard
-from harvesters.session import GuardedSession, Truncated, shown, status_error
+from harvesters.http.body import Limits
+from harvesters.http.guard import Guard
+from harvesters.http.session import GuardedSession, Truncated, shown, status_error
 from harvesters.tidy import tidy
 
 __all__ = ["Answer", "Client", "Limits", "PortalError", "refuse_page", "shown"]

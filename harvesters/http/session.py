@@ -19,10 +19,10 @@ import requests
 import urllib3.exceptions
 from requests.structures import CaseInsensitiveDict
 
-from harvesters.body import CHUNK_BYTES, Body, Limits
 from harvesters.errors import PortalError
-from harvesters.guard import Guard, GuardedAdapter
-from harvesters.keys import OPEN_HEADERS, hide, hide_bytes, secrets_of
+from harvesters.http.body import CHUNK_BYTES, Body, Limits
+from harvesters.http.guard import Guard, GuardedAdapter
+from harvesters.http.keys import OPEN_HEADERS, hide, hide_bytes, secrets_of
 
 RETRIED_STATUSES = {429, 502, 503, 504}
 BUSY = {429, 503}
