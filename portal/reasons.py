@@ -21,6 +21,7 @@ class Reason:
 
 
 _LATER = _("Rien n’a été changé : réessayez plus tard.")
+_KEPT = _("Ce qui est venu est gardé et rien n’est retiré : réessayez plus tard.")
 _ADDRESS = _("Vérifiez l’adresse de la source.")
 _FORMAT = _("Vérifiez le protocole et le format de la source.")
 _OPTIONS = _("Corrigez les options de la source.")
@@ -79,7 +80,7 @@ ERRORS: dict[str, Reason] = {
     ),
     "unknown-protocol": Reason(_("Le protocole de la source n’existe pas."), _FORMAT),
     "unreadable": Reason(_("Le fichier ne peut pas être lu."), _("Demandez un autre format, comme le CSV.")),
-    "incomplete": Reason(_("Le portail n’a pas donné tout ce qu’il annonce."), _LATER),
+    "incomplete": Reason(_("Le portail n’a pas donné tout ce qu’il annonce."), _KEPT),
     "no-records": Reason(
         _("Le portail n’a donné aucune fiche alors qu’il y en avait."),
         _("Si c’est voulu, désactivez la source ; rien n’est retiré sinon."),
