@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from harvesters import text
+from harvesters.clean import text
 from harvesters.errors import PortalError
 from harvesters.http import Answer, Client
 

@@ -1,6 +1,6 @@
 """What can go wrong with a portal, in words for the person who runs this site."""
 
-from harvesters.tidy import tidy_text
+from harvesters.clean.tidy import tidy_text
 
 ADVICE = {
     "unreachable": "Check the address, then try again later: nothing was changed.",

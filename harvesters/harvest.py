@@ -11,7 +11,8 @@ from contextlib import contextmanager, suppress
 from django.db import connection
 from django.utils import timezone
 
-from harvesters import pace, text
+from harvesters import pace
+from harvesters.clean import text
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.intake import Intake, Progress, silent

@@ -14,11 +14,11 @@ from django.contrib.gis.geos import GEOSGeometry
 from geo.addresses import area_of
 from geo.models import Area, Level
 from geo.places import Resolver, commune_at, fold
-from harvesters.coordinates import BadPlace, Territory, geometry_from_geojson, point_from_columns, point_from_text
+from harvesters.clean.coordinates import BadPlace, Territory, geometry_from_geojson, point_from_columns, point_from_text
+from harvesters.clean.text import line, public_line
 from harvesters.mapping import Reader
 from harvesters.protocols import Row
 from harvesters.remarks import Remarks
-from harvesters.text import line, public_line
 from portal.models import Activity
 from portal.vocabularies import AREAL, LOCATED, PLACELESS, Precision, Remote
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from harvesters.clean.values import blank
 from harvesters.cut import KEYS, check_cut
-from harvesters.values import blank
 from harvesters.vocabularies import VOCABULARIES
 from portal.vocabularies import STATUSES, Kind, Precision, Remote, Rhythm, Theme
 

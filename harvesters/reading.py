@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from harvesters.clean.tidy import tidy_text
 from harvesters.errors import PortalError
-from harvesters.tidy import tidy_text
 
 NOTES_MAX = 100
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from harvesters import text, values
+from harvesters.clean import text, values
 from harvesters.geocoding import Placer
 from harvesters.http import Client
 from harvesters.location import SHARED_LIMIT, Locator

@@ -18,7 +18,7 @@ from rich.table import Table
 import bench  # noqa: F401 (sets Django up)
 from bench.servers.records import features, write_geojson, write_geopackage, write_table
 from bench.servers.servers import SERVERS, NotInstalled, NotStarted, Server
-from harvesters import text
+from harvesters.clean import text
 from harvesters.errors import PortalError
 from harvesters.harvest import harvest
 from harvesters.http import Client

@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 from ckanapi import RemoteCKAN
 from ckanapi.errors import CKANAPIError, ServerIncompatibleError
 
+from harvesters.clean.tidy import TooDeepError, tidy
 from harvesters.errors import PortalError
 from harvesters.http import Client, shown
 from harvesters.http.session import check_address, words_in
-from harvesters.tidy import TooDeepError, tidy
 
 ANSWER_MAX = 20_000
 # Pages of a portal for people, and what they choose: ckan/views/{dataset,resource,organization,group}.py.

@@ -9,8 +9,8 @@ from defusedxml.ElementTree import fromstring
 
 from harvesters.catalogues.iso import FORMS, Told, first, local, record, said
 from harvesters.catalogues.rdf import catalogue_page
+from harvesters.clean.tidy import tidy
 from harvesters.errors import PortalError
-from harvesters.tidy import tidy
 
 CSW = "http://www.opengis.net/cat/csw"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from harvesters.clean.tidy import tidy_text
 from harvesters.errors import PortalError
 from harvesters.portals import Dataset
-from harvesters.tidy import tidy_text
 
 TEXT_MAX = 5_000
 KEYWORDS_MAX = 50

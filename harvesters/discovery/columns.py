@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from harvesters.clean.values import Unreadable, blank, decimal
 from harvesters.reading import Row
-from harvesters.values import Unreadable, blank, decimal
 
 LOOKED_AT = 200
 """So many values of a column are looked at one by one, spread over the sample."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from harvesters import values
+from harvesters.clean import values
 from harvesters.discovery.choices import status_share, theme_share
 from harvesters.discovery.columns import Column
 from harvesters.discovery.ground import POSTCODES, share_of_towns

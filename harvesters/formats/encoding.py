@@ -5,9 +5,9 @@ import re
 
 from charset_normalizer import from_bytes
 
+from harvesters.clean.tidy import UNSTORABLE, tidy_text
 from harvesters.errors import PortalError
 from harvesters.reading import Reading
-from harvesters.tidy import UNSTORABLE, tidy_text
 
 BOMS = [
     (codecs.BOM_UTF8, "utf-8"),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from harvesters.tidy import DEPTH_MAX, TooDeepError, tidy
+from harvesters.clean.tidy import DEPTH_MAX, TooDeepError, tidy
 
 BLANK = re.compile(r"[ \t\r\n]*")
 # Possessive (`++`, `*+`): a long string is walked once, and nothing is kept for walking back.

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any
 
 from harvesters import sandbox
+from harvesters.clean.tidy import TooDeepError, tidy
 from harvesters.formats.features import MALFORMED, moved
 from harvesters.reading import Reading, Row
-from harvesters.tidy import TooDeepError, tidy
 
 SECONDS = 120.0
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 
+from harvesters.clean.tidy import tidy
 from harvesters.errors import PortalError
 from harvesters.formats.header import SAMPLE_ROWS, column_names, likely_header
 from harvesters.formats.header import trimmed as trimmed_names
 from harvesters.formats.lines import Record
 from harvesters.reading import Reading, Row
-from harvesters.tidy import tidy
 
 SECONDS = 120.0
 Cells = list[Any]

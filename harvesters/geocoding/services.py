@@ -17,7 +17,7 @@ from geopy.exc import GeopyError
 from geopy.geocoders import Nominatim, Photon
 from geopy.location import Location
 
-from harvesters import text
+from harvesters.clean import text
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from portal.vocabularies import Precision

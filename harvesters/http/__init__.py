@@ -9,11 +9,11 @@ from typing import Any, Self
 import requests
 from django.conf import settings
 
+from harvesters.clean.tidy import tidy
 from harvesters.errors import PortalError
 from harvesters.http.body import Limits
 from harvesters.http.guard import Guard
 from harvesters.http.session import GuardedSession, Truncated, shown, status_error
-from harvesters.tidy import tidy
 
 __all__ = ["Answer", "Client", "Limits", "PortalError", "refuse_page", "shown"]
 

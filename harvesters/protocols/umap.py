@@ -16,13 +16,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
+from harvesters.clean.tidy import TooDeepError, tidy
 from harvesters.errors import PortalError
 from harvesters.formats.features import Features
 from harvesters.http import Answer, Client, json_of, shown
 from harvesters.portals import Dataset, Portal
 from harvesters.probing import tried
 from harvesters.reading import Reading, Row
-from harvesters.tidy import TooDeepError, tidy
 from portal.models import Source
 
 PAGE = re.compile(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters import text
+from harvesters.clean import text
 from harvesters.errors import PortalError
 from harvesters.formats.mending import mended
 from harvesters.mapping import Reader

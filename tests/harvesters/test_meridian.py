@@ -5,8 +5,8 @@ from django.contrib.gis.geos import GeometryCollection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters.coordinates import VERTICES_MAX, BadPlace, geometry_from_geojson
-from harvesters.meridian import Geometry, split
+from harvesters.clean.coordinates import VERTICES_MAX, BadPlace, geometry_from_geojson
+from harvesters.clean.meridian import Geometry, split
 
 
 def box(west: float, east: float, south: float = -17, north: float = -16) -> Geometry:

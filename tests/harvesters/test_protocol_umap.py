@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvesters.clean.tidy import tidy
 from harvesters.errors import PortalError
 from harvesters.protocols.umap import datasets, probe, rows_of
 from harvesters.reading import Reading, Row
-from harvesters.tidy import tidy
 from tests.harvesters.emulator import Said, client_of, emulated, fixed, read_all
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_formats_hostile import storable

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters import text
+from harvesters.clean import text
 
 
 @pytest.mark.parametrize(

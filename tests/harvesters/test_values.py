@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters import values
-from harvesters.values import Unreadable
+from harvesters.clean import values
+from harvesters.clean.values import Unreadable
 
 PARIS = ZoneInfo("Europe/Paris")
 ANYTHING = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.lists(st.integers()))

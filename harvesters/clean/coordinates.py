@@ -17,8 +17,8 @@ from django.contrib.gis.geos import GeometryCollection, GEOSException, GEOSGeome
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from harvesters import meridian
-from harvesters.values import Unreadable, blank, decimal
+from harvesters.clean import meridian
+from harvesters.clean.values import Unreadable, blank, decimal
 
 VERTICES_MAX = 10_000
 WIDEST_DEGREES = 90.0
