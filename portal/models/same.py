@@ -30,10 +30,11 @@ class Trace(models.Model):
     content_hash = models.CharField(max_length=64)
 
     class Meta:
+        # Looked up between the insertions: a list of what is not yet indexed would be read each time.
         indexes = [
             GistIndex(fields=["geometry"], name="trace_geometry"),
-            GinIndex(fields=["title_keys"], name="trace_title_keys"),
-            GinIndex(fields=["links"], name="trace_links"),
+            GinIndex(fields=["title_keys"], name="trace_title_keys", fastupdate=False),
+            GinIndex(fields=["links"], name="trace_links", fastupdate=False),
             models.Index(fields=["organisation_id"], name="trace_organisation", condition=~Q(organisation_id="")),
         ]
 

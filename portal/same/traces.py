@@ -63,6 +63,7 @@ _BOUNDS = {
 def candidates(activity_ids: list[int]) -> set[tuple[int, int]]:
     """Pairs of records of other sources and the same kind that may be one thing, each once and in order."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")  # compiling takes longer than looking up
         cursor.execute(_CANDIDATES, {"ids": activity_ids, **_BOUNDS})
         return {(min(one, other), max(one, other)) for one, other in cursor.fetchall()}
 
