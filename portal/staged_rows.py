@@ -13,13 +13,13 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateTimeField, DecimalField, Field, JSONField
 
-from portal.models import Activity, Staged
+from portal.models import Activity
 from portal.models.content import ActivityContent
 
 Values = list[Any]
 
 _SHARED = {field.name for field in ActivityContent._meta.get_fields()}
-CONTENT: list[Field] = [field for field in Staged._meta.concrete_fields if field.name in _SHARED]
+CONTENT: list[Field] = [field for field in Activity._meta.concrete_fields if field.name in _SHARED]
 COLUMNS = [str(field.column) for field in CONTENT]
 # Out of the instance's own dictionary: several times quicker than asking each attribute.
 _content = itemgetter(*(field.attname for field in CONTENT))

@@ -26,6 +26,8 @@ class Listed(models.Model):
 class Staged(ActivityContent):
     """The new version of a record that is new or differs from what is stored."""
 
+    area = None  # a key to a model would make every deletion of Areas look here, where there is no table
+    area_id = models.BigIntegerField(null=True)
     source_record_id = models.CharField(max_length=300, primary_key=True)
     public_id = models.UUIDField()
     content_hash = models.CharField(max_length=64)

@@ -5,6 +5,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 
+from geo.models import Area
 from portal import search
 from portal.models import Activity, ActivityText, Source
 from portal.staging import Difference, Stage
@@ -157,3 +158,8 @@ def test_vectors_are_made_for_changed_texts_only() -> None:
     assert ids(text.activity for text in ActivityText.objects.filter(stale=True)) == ["b"]
     assert search.refresh() == 1
     assert ids(Activity.objects.filter(search.matching("potagers"))) == ["b"]
+
+
+def test_an_area_can_be_deleted_while_nothing_is_staged() -> None:
+    area = make_area()
+    assert Area.objects.filter(pk=area.pk).delete()[0] == 2
