@@ -61,8 +61,8 @@ def says(field: str, name: str) -> float:
         default=0.0,
     )
     whole = " ".join(parts)
-    if len(parts) > 1 and any(word == whole for word in words.get("strong", ())):
-        return 1.0
+    if len(parts) > 1 and (named := [STRENGTHS[one] for one in STRENGTHS if whole in words.get(one, ())]):
+        return max(named)
     if _contains(words.get("never", ()), last):
         return 0.0
     return best * (0.35 if _of_something_else(field, above) else 1.0)

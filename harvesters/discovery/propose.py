@@ -34,6 +34,12 @@ from portal.models import Source
 from portal.vocabularies import Kind
 
 TOWNS_FROM = 0.35
+NEEDED = {
+    "licence": "Under which licence is it published?",
+    "publisher": "Who publishes it?",
+    "mapping.id": "Which column identifies a record? Several as {one}-{other}.",
+    "mapping.title": "Which column is the title?",
+}
 VALUES_SHOWN = 5
 PUBLISHER = 0.7
 VALUE_LENGTH = 80
@@ -241,8 +247,7 @@ class _Making:
                 by = "said by a person" if name in self.told else "the portal says so"
                 self.findings.append(Finding(name, value, 1.0 if name in self.told else 0.9, by))
             else:
-                asked = "Under which licence is it published?" if name == "licence" else "Who publishes it?"
-                self.questions.append(Question(name, asked))
+                self.questions.append(Question(name, NEEDED[name]))
 
     def _correct(self) -> None:
         """Put what a person said over what was found; whatever was said is no question any more."""
@@ -264,13 +269,20 @@ class _Making:
             self.questions = [one for one in self.questions if one.field != "mapping.currency"]
 
     def _answered(self, name: str, value: Any) -> None:
+        """No question any more, and as sure as a person is; but what a source cannot be without stays asked."""
+        if name in NEEDED and not value:
+            if name not in {one.field for one in self.questions}:
+                self.questions.append(Question(name, NEEDED[name]))
+            return
         place = name.removeprefix("mapping.") in PLACE
         self.questions = [
-            one for one in self.questions if one.field != name and not (place and "position" in one.field)
+            one for one in self.questions if not (one.field == name or (place and "position" in one.field))
         ]
         found = next((one for one in self.findings if one.field == name), None)
-        others = found.alternatives if found else ()
         self.findings = [one for one in self.findings if one.field != name]
+        if value is None and found is not None:
+            value = found.value
+        others = found.alternatives if found else ()
         self.findings.append(Finding(name, value, 1.0, "said by a person", others))
 
     def _finished(self, columns: Sequence[Column]) -> Proposal:

@@ -22,6 +22,7 @@ ROWS_OF_A_PORTAL = 500
 # What keeps a portal from sending everything for a sample.
 SPARING = {"opendatasoft": {"limit": ROWS_OF_A_PORTAL}}
 
+PLAIN = (("utf-8", "utf-8"), ("windows-1252", "cp1252"))
 _SAID_ENCODING = re.compile(r"The text is in ([\w-]+)\.")
 
 
@@ -86,4 +87,6 @@ def _form(answer: Answer, options: dict[str, Any], notes: list[str]) -> dict[str
 def _encoding(answer: Answer, notes: list[str]) -> str:
     said = next((match[1] for note in notes if (match := _SAID_ENCODING.match(note))), "")
     marked = next((name for mark, name in BOMS if answer.body.startswith(mark)), "")
-    return marked or said or ("utf-8" if attempt(answer.body, "utf-8") is not None else "")
+    if marked or said:
+        return marked or said
+    return next((name for name, codec in PLAIN if attempt(answer.body, codec) is not None), "")

@@ -138,6 +138,13 @@ def test_a_person_is_believed(discover: Discover) -> None:
     )
 
 
+def test_what_a_source_needs_cannot_be_waved_through(discover: Discover) -> None:
+    said = {"licence": "=", "publisher": "", "mapping.title": "", "mapping.id": "="}
+    found = discover("projets.csv", FRENCH, kind="project", **said, **{"mapping.currency": "EUR"})
+    assert {question.field for question in found.questions} == {"licence", "publisher", "mapping.title"}
+    assert (found.source.enabled, found.sample) == (False, [])
+
+
 @pytest.mark.parametrize("field", ["mapping.nonsense", "nonsense", "mapping"])
 def test_a_correction_of_nothing_is_refused(discover: Discover, field: str) -> None:
     with pytest.raises(BadMapping):
@@ -166,3 +173,10 @@ def test_a_page_that_links_to_files_lets_choose(site: tuple[Path, str, Client]) 
 def test_what_cannot_be_read_is_said(discover: Discover) -> None:
     with pytest.raises(PortalError, match="answered with a web page"):
         discover("x.html", "<!doctype html><title>Nothing here</title>")
+
+
+@pytest.mark.parametrize(("codec", "named"), [("utf-8", "utf-8"), ("cp1252", "windows-1252"), ("utf-16", "utf-16-le")])
+def test_the_form_of_the_file_is_told(discover: Discover, codec: str, named: str) -> None:
+    found = discover("projets.csv", ("Voici les projets\n" + FRENCH.replace(" €", "")).encode(codec))
+    form = {one.field: one.value for one in found.findings if one.field.startswith("options.")}
+    assert form == {"options.encoding": named, "options.delimiter": ";", "options.header_row": 2}
