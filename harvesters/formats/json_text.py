@@ -17,6 +17,7 @@ STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]|"', re.DOTALL)
 SCALAR = re.compile(r"[^\s,\]}\[{\"]+")
 NOWHERE = -1
+LEVELS_MAX = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ def end_of_brackets(text: str, at: int, depth: int = 0) -> int:
         mark = match[0]
         if mark in ("{", "["):
             depth += 1
+            if depth > LEVELS_MAX:
+                return NOWHERE  # nobody means so many: the rest is not worth the walk
         elif mark in ("}", "]"):
             depth -= 1
             if depth == 0:

@@ -29,14 +29,13 @@ def read_sheet(stream: Iterator[Any], options: Mapping[str, Any], reading: Readi
     """One row per filled row below the header; `stream` is what the parsers of workbooks yield. Raises PortalError."""
     about = next(stream)
     say_which(about, reading)
-    numbered = enumerate(stream, start=1)
-    first = list(islice(numbered, SAMPLE_ROWS))
+    first = list(islice(stream, SAMPLE_ROWS))
     last_row, cells = header(first, about["merged"], options, reading)
     names = column_names(trimmed_names(cells), reading)
     reading.expect(max(about["rows"] - last_row, 0))
     position = 0
-    for number, cells in chain(first, numbered):
-        if number > last_row and cells:
+    for number, cells in chain(first, stream):
+        if number > last_row:
             position += 1
             yield row(position, tidy(cells), names, reading)
 

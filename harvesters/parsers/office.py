@@ -19,7 +19,7 @@ ZIP = b"PK"
 
 
 def rows(body: bytes, wanted: str) -> Iterator[Any]:
-    """First a dict about the sheet, then the cells of each of its rows. Raises PortalError."""
+    """First a dict about the sheet, then the number and the cells of each filled row. Raises PortalError."""
     if body.startswith(ZIP):
         packed.entries(body)
     try:
@@ -35,8 +35,9 @@ def rows(body: bytes, wanted: str) -> Iterator[Any]:
         "sheet": sheet.name, "sheets": [each.title for each in sheets], "rows": sheet.total_height,
         "merged": merges(sheet),
     }  # fmt: skip
-    for cells in sheet.to_python(skip_empty_area=False):
-        yield trimmed([plain(cell) for cell in cells[:COLUMNS_MAX]])
+    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
+        if values := trimmed([plain(cell) for cell in cells[:COLUMNS_MAX]]):
+            yield number, values
 
 
 def has_table(sheet: CalamineSheet) -> bool:

@@ -1,7 +1,7 @@
 """Which sheet of a workbook is read.
 
 A reader of workbooks yields first `{"sheet", "sheets", "rows", "merged"}` (the title of the sheet it reads, all titles,
-about how many rows there are, merged ranges), then the cells of each row.
+about how many rows there are, merged ranges), then the number (from 1) and the cells of each row that holds any.
 """
 
 from collections.abc import Callable

@@ -22,7 +22,7 @@ CHUNK_BYTES = 1 << 18
 
 
 def rows(body: bytes, wanted: str) -> Iterator[Any]:
-    """First a dict about the sheet, then the cells of each of its rows. Raises PortalError."""
+    """First a dict about the sheet, then the number and the cells of each filled row. Raises PortalError."""
     packed.entries(body)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what openpyxl does not keep: it is not asked to
@@ -39,8 +39,10 @@ def rows(body: bytes, wanted: str) -> Iterator[Any]:
             "rows": heights[index],
             "merged": merged,
         }
-        for cells in sheet.iter_rows(max_col=COLUMNS_MAX):
-            yield trimmed([plain(cell.value, number_format(cell)) for cell in cells])
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            values = trimmed([plain(cell.value, number_format(cell)) for cell in cells[:COLUMNS_MAX]])
+            if values:
+                yield number, values
 
 
 def number_format(cell: Any) -> str:
