@@ -13,6 +13,7 @@ from portal.pages.state import UPCOMING, State
 from portal.query import Query
 from portal.querysets import distance_m
 from portal.results import Results
+from portal.same.others import others
 from portal.vocabularies import LOCATED, PLACELESS, Kind, Status
 
 NEAR_HERE = 5
@@ -50,7 +51,8 @@ def near_here(activity: Activity) -> list[Activity]:
     if point is None:
         return []
     query = Query(near=point, radius_m=NEAR_HERE_M, when=UPCOMING)
-    return list(Results(query).located.exclude(pk=activity.pk)[:NEAR_HERE])
+    itself = [activity.pk, *(other.pk for other in others(activity))]
+    return list(Results(query).located.exclude(pk__in=itself)[:NEAR_HERE])
 
 
 def middle(activity: Activity) -> Near | None:

@@ -85,6 +85,13 @@ def test_the_page_names_who_else_publishes_it(client: Client, twins: tuple[Activ
     )
 
 
+def test_the_page_does_not_show_a_thing_beside_itself(client: Client) -> None:
+    first, second = make_activity(title="Ruche"), make_activity(title="La ruche")
+    same.decide(first, second, same=True)
+    for one, path in ((first, "ruche"), (second, "la-ruche")):
+        assert "Tout près" not in client.get(f"/fr/initiatives/{one.public_id}-{path}/").content.decode()
+
+
 def test_withdrawn_makes_room_at_once(client: Client, twins: tuple[Activity, Activity]) -> None:
     first, second = twins
     Activity.objects.filter(pk=first.pk).update(withdrawn=first.changed)
