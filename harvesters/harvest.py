@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from harvesters import pace
@@ -16,7 +16,7 @@ from harvesters.clean import text
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.intake import Intake, Progress, silent
-from harvesters.lease import BROKEN, Held, lease
+from harvesters.lease import BROKEN, Held, Lost, lease
 from portal import removal, same, search
 from portal.models import Run, Source
 
@@ -40,6 +40,8 @@ def harvest(
             if held is None:
                 return _not_begun(source, "under-way", "Another harvest of this source is under way.")
             return _harvest(source, client, progress, trigger, held)
+    except Lost as lost:
+        return _not_begun(source, lost.code, lost.what)
     except BROKEN as error:
         logger.warning("harvest of %s: %s", source.slug, error)
         _reconnect()
@@ -47,12 +49,20 @@ def harvest(
 
 
 def _harvest(source: Source, client: Client, progress: Progress, trigger: Run.Trigger, held: Held) -> Run:
-    _close_killed(source)
-    run = Run.objects.create(source=source, trigger=trigger, started=timezone.now())
-    held.serve(run)
+    run = _begin(source, trigger, held)
     with _told(run):
         Intake(source, run, held, progress).go(client)
     _afterwards(source, run)
+    return run
+
+
+@transaction.atomic
+def _begin(source: Source, trigger: Run.Trigger, held: Held) -> Run:
+    """The run that is under way from now on. Raises Lost."""
+    held.fence()
+    _close_killed(source)
+    run = Run.objects.create(source=source, trigger=trigger, started=timezone.now())
+    held.serve(run)
     return run
 
 

@@ -14,13 +14,18 @@ from pytest_django import Settings
 
 from harvesters import report
 from harvesters.errors import ADVICE
+from harvesters.harvest import harvest
+from harvesters.http import Client
 from harvesters.lease import lease
 from portal import reasons, removal
 from portal.models import Activity, Lease, Removal, Run
 from portal.models.activity import public_id
+from tests.factories import make_activity, make_source
 from tests.harvesters.city import City, open_city, row
+from tests.harvesters.rude import rude, says
 
 pytestmark = pytest.mark.django_db
+JSON = "Content-Type: application/json"
 
 
 @pytest.fixture
@@ -105,6 +110,27 @@ def test_a_partial_run_counts_for_nothing(city: City) -> None:
             assert run.error_code in reasons.ERRORS
     assert not Activity.objects.exclude(missing_since=None).exists()
     assert len(published()) == 30
+
+
+def page(base_url: str, numbers: range, following: str = "") -> bytes:
+    links = [{"rel": "next", "href": f"{base_url}/collections/x/{following}"}] if following else []
+    features = [{"type": "Feature", "id": n, "geometry": None, "properties": {"t": f"Fiche {n}"}} for n in numbers]
+    return json.dumps({"type": "FeatureCollection", "features": features, "links": links}).encode()
+
+
+def test_pages_that_break_off_leave_a_partial_run_that_says_so(settings: Settings) -> None:
+    source = make_source(protocol="ogcapi", options={"collection": "x"}, mapping={"id": "_id", "title": "t"})
+    make_activity(source=source, source_record_id="old")
+    with rude({}) as server:
+        server.routes["/collections/x"] = says(b'{"id": "x", "itemType": "feature", "links": []}', JSON)
+        server.routes["/collections/x/items"] = says(page(server.url, range(3), "second"), JSON)
+        server.routes["/collections/x/second"] = says(page(server.url, range(3, 6), "third"), JSON)
+        settings.ALLOW_HARVEST_HOSTS = [server.host]
+        source.address = server.url
+        with Client.from_settings() as client:
+            run = harvest(source, client)
+    assert (run.status, run.error_code, run.read, run.created, run.missing) == ("partial", "http-status", 6, 6, 0)
+    assert len(published()) == 7
 
 
 def test_a_partial_run_restores_what_it_lists(city: City) -> None:
