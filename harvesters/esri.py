@@ -12,9 +12,9 @@ import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from harvesters.asking import listed, words
 from harvesters.formats.features import LON_LAT, MALFORMED, Geometry, Move, move_from, moved
 from harvesters.formats.json_records import kind_of
+from harvesters.portals.words import listed, words
 from harvesters.reading import Reading, Row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -11,10 +11,10 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from harvesters.asking import DESCRIPTION_MAX, words
 from harvesters.errors import PortalError
 from harvesters.http import Answer, json_of, refuse_page, shown
-from harvesters.paging import number_of
+from harvesters.portals.paging import number_of
+from harvesters.portals.words import DESCRIPTION_MAX, words
 
 ERRORS = {"ExceptionReport", "ServiceExceptionReport"}
 MATCHED = re.compile(rb"\bnumberMatched\s*=\s*[\"'](\d{1,10})[\"']")

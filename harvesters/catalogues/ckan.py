@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from harvesters.catalogues.actions import Portal
-from harvesters.catalogues.entry import DATASETS_MAX, Entry, Resource, objects_of, text_of
+from harvesters.catalogues.entry import Entry, Resource, objects_of, text_of
 from harvesters.catalogues.metastore import metastore_entries, metastore_entry
 from harvesters.errors import PortalError
 from harvesters.http import shown
+from harvesters.portals import DATASETS_MAX
 from harvesters.reading import Reading
 
 ROWS = 1000

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harvesters import sandbox
-from harvesters.asking import split_query, with_query
 from harvesters.catalogues import csw_answers
 from harvesters.catalogues.documents import say_nameless
-from harvesters.catalogues.entry import DATASETS_MAX, Entry, entry_from
+from harvesters.catalogues.entry import Entry, entry_from
 from harvesters.errors import PortalError
 from harvesters.http import Answer, Client, refuse_page
 from harvesters.http.session import check_address, shown
+from harvesters.portals import DATASETS_MAX
+from harvesters.portals.asking import split_query, with_query
 from harvesters.reading import Reading
 
 PAGE = 100

@@ -7,9 +7,9 @@ from harvesters.catalogues.actions import Portal
 from harvesters.catalogues.entry import Resource
 from harvesters.errors import PortalError
 from harvesters.formats.json_records import kind_of
-from harvesters.paging import number_of
+from harvesters.portals.paging import number_of
+from harvesters.portals.walk import Walk
 from harvesters.reading import Reading, Row
-from harvesters.walk import Walk
 
 ROWS = 32_000  # ckan.datastore.search.rows_max, beyond which CKAN gives fewer without a word
 OWN_COLUMNS = {"_id", "_full_text", "rank"}  # of the table, not of the publisher

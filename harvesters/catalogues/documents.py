@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from harvesters.catalogues.entry import DATASETS_MAX, Entry
+from harvesters.catalogues.entry import Entry
 from harvesters.catalogues.pod import pod_entries, told_datasets
 from harvesters.errors import PortalError
 from harvesters.http import Client, json_of
 from harvesters.http.session import shown
+from harvesters.portals import DATASETS_MAX
 from harvesters.reading import Reading
 
 # Where portals keep theirs: the form asks for the first, ArcGIS Hub has both.

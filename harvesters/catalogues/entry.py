@@ -11,7 +11,6 @@ from harvesters.portals import Dataset
 
 TEXT_MAX = 5_000
 KEYWORDS_MAX = 50
-DATASETS_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from harvesters.catalogues.entry import DATASETS_MAX, Entry
+from harvesters.catalogues.entry import Entry
 from harvesters.catalogues.pod import pod_entries, pod_entry
 from harvesters.errors import PortalError
 from harvesters.http import Client
+from harvesters.portals import DATASETS_MAX
 
 METASTORE = "/api/1/metastore/schemas"
 PAGE = 100

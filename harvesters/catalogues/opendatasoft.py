@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from harvesters.catalogues.entry import DATASETS_MAX, objects_of, text_of, texts_of
+from harvesters.catalogues.entry import objects_of, text_of, texts_of
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from harvesters.http.session import check_address, shown
-from harvesters.portals import Dataset
+from harvesters.portals import DATASETS_MAX, Dataset
 
 Record = dict[str, Any]
 FILTERS = ("where", "refine", "select", "order_by")

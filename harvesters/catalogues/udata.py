@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harvesters.catalogues.entry import DATASETS_MAX, Entry, Resource, objects_of, text_of, texts_of
+from harvesters.catalogues.entry import Entry, Resource, objects_of, text_of, texts_of
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from harvesters.http.session import shown
+from harvesters.portals import DATASETS_MAX
+from harvesters.portals.walk import Walk
 from harvesters.reading import Reading
-from harvesters.walk import Walk
 
 PAGE = 100
 WINDOW = 10_000

@@ -14,11 +14,10 @@ from urllib.parse import unquote, urljoin, urlsplit
 from harvesters import protocols
 from harvesters.errors import PortalError
 from harvesters.http import Client
-from harvesters.portals import Dataset, Portal
+from harvesters.portals import DATASETS_MAX, Dataset, Portal
 
 CERTAIN = 0.9
 BELIEVED = 0.3
-DATASETS_MAX = 20_000
 LINKS_MAX = 40
 
 # What addresses of a protocol look like; a protocol that is not here is asked after those that are.

@@ -21,12 +21,13 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from harvesters.asking import DATASETS_MAX, DESCRIPTION_MAX, json_if_any, keywords, listed, split_query, words
 from harvesters.errors import PortalError
 from harvesters.esri import Shape
 from harvesters.http import Client, shown
-from harvesters.paging import Pages, first_of, number_of, whole_option
-from harvesters.portals import Dataset, Portal
+from harvesters.portals import DATASETS_MAX, Dataset, Portal
+from harvesters.portals.asking import json_if_any, split_query
+from harvesters.portals.paging import Pages, first_of, number_of, whole_option
+from harvesters.portals.words import DESCRIPTION_MAX, keywords, listed, words
 from harvesters.reading import Reading, Row
 from portal.models import Source
 

@@ -18,16 +18,16 @@ from typing import Any
 from harvesters.catalogues.actions import Portal, portal_of
 from harvesters.catalogues.ckan import found_entries
 from harvesters.catalogues.datastore import datastore_rows
-from harvesters.catalogues.entry import DATASETS_MAX, Resource, dataset_of, text_of
+from harvesters.catalogues.entry import Resource, dataset_of, text_of
 from harvesters.catalogues.metastore import METASTORE
 from harvesters.http import Client
 from harvesters.http.session import check_address
-from harvesters.portals import Dataset
+from harvesters.portals import DATASETS_MAX, Dataset
 from harvesters.portals import Portal as Recognised
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
+from harvesters.portals.walk import with_root
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
-from harvesters.walk import with_root
 from portal.models import Source
 
 SEARCH, STATUS, LIST = (f"/api/3/action/{name}" for name in ("package_search", "status_show", "package_list"))

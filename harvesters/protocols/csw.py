@@ -20,7 +20,7 @@ from harvesters.catalogues.csw import Csw, service_of
 from harvesters.catalogues.entry import dataset_of
 from harvesters.http import Client
 from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
 from portal.models import Source

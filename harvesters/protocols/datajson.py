@@ -20,7 +20,7 @@ from harvesters.catalogues.pod import told_datasets
 from harvesters.http import Client
 from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
 from portal.models import Source

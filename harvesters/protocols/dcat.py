@@ -18,17 +18,17 @@ from typing import Any
 
 from harvesters import sandbox
 from harvesters.catalogues.documents import document_entries, say_nameless
-from harvesters.catalogues.entry import DATASETS_MAX, Entry, dataset_of, entry_from, named_entry
+from harvesters.catalogues.entry import Entry, dataset_of, entry_from, named_entry
 from harvesters.catalogues.pod import told_datasets
 from harvesters.catalogues.rdf import catalogue_page
 from harvesters.errors import PortalError
 from harvesters.http import Answer, Client, refuse_page
 from harvesters.http.session import check_address, shown
-from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals import DATASETS_MAX, Dataset, Portal
+from harvesters.portals.asking import tried
+from harvesters.portals.walk import Walk
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
-from harvesters.walk import Walk
 from portal.models import Source
 
 ACCEPT = {"Accept": "text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, */*;q=0.1"}

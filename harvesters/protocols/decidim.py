@@ -20,7 +20,7 @@ from harvesters.formats.encoding import decode
 from harvesters.http import Answer, Client, refuse_page, shown
 from harvesters.parsers import packed
 from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from portal.models import Source
 

@@ -17,14 +17,13 @@ from typing import Any
 from harvesters.decidim_query import KINDS, Kind, Platform, Question, columns, texts
 from harvesters.errors import PortalError
 from harvesters.http import Client
-from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals import DATASETS_MAX, Dataset, Portal
+from harvesters.portals.asking import tried
 from harvesters.protocols.decidim import point_of, site_of
 from harvesters.reading import Reading, Row
 from portal.models import Source
 
 PAGES_MAX = 2_000
-DATASETS_MAX = 20_000
 Space = dict[str, Any]
 Component = tuple[Space, dict[str, Any]]
 

@@ -12,7 +12,7 @@ from harvesters.http import Answer, Client
 from harvesters.http.keys import key_header
 from harvesters.missions import mission_row
 from harvesters.portals import Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from harvesters.xml_records import xml_rows
 from portal.models import Source

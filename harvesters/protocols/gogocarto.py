@@ -25,7 +25,7 @@ from harvesters.gogocarto_tree import Tree, category_ids
 from harvesters.http import Answer, Client, refuse_page, shown
 from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from portal.models import Source
 

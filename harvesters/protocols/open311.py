@@ -21,7 +21,7 @@ from harvesters.errors import PortalError
 from harvesters.http import Client, shown
 from harvesters.http.keys import key_header
 from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from harvesters.xml_records import xml_rows
 from portal.models import Source

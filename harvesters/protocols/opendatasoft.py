@@ -32,9 +32,9 @@ from harvesters.formats.json_records import kind_of
 from harvesters.http import Client
 from harvesters.portals import Dataset as Told
 from harvesters.portals import Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
+from harvesters.portals.walk import with_root
 from harvesters.reading import Reading, Row
-from harvesters.walk import with_root
 from portal.models import Source
 
 PAGE = 100

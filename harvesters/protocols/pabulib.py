@@ -23,7 +23,7 @@ from harvesters.formats.encoding import decode
 from harvesters.formats.lines import Lines
 from harvesters.http import Answer, Client, refuse_page, shown
 from harvesters.portals import Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from portal.models import Source
 

@@ -20,14 +20,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from harvesters.asking import DESCRIPTION_MAX, json_if_any, keywords, listed, split_query, words
 from harvesters.errors import PortalError
 from harvesters.formats.features import MALFORMED, moved
 from harvesters.formats.json_records import kind_of
 from harvesters.http import Client, shown
 from harvesters.http.keys import key_header
-from harvesters.paging import Pages, first_of, number_of, whole_option
 from harvesters.portals import Dataset, Portal
+from harvesters.portals.asking import json_if_any, split_query
+from harvesters.portals.paging import Pages, first_of, number_of, whole_option
+from harvesters.portals.words import DESCRIPTION_MAX, keywords, listed, words
 from harvesters.reading import Reading, Row
 from portal.models import Source
 

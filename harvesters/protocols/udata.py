@@ -22,10 +22,10 @@ from harvesters.catalogues.udata import Udata
 from harvesters.http import Client
 from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
+from harvesters.portals.walk import with_root
 from harvesters.reading import Reading, Row
 from harvesters.resources import read_entries
-from harvesters.walk import with_root
 from portal.models import Source
 
 CHOICES = {"datasets": "dataset", "organizations": "organization"}

@@ -21,7 +21,7 @@ from harvesters.errors import PortalError
 from harvesters.formats.features import Features
 from harvesters.http import Answer, Client, json_of, shown
 from harvesters.portals import Dataset, Portal
-from harvesters.probing import tried
+from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
 from portal.models import Source
 

@@ -21,15 +21,15 @@ from typing import Any
 from urllib.parse import quote
 
 from harvesters import feature_service as service
-from harvesters.asking import answer_if_any, split_query
 from harvesters.errors import PortalError
 from harvesters.feature_service import Box, Capabilities, Layer
 from harvesters.formats import read_answer
 from harvesters.formats.features import Features
 from harvesters.formats.json_records import row_of
 from harvesters.http import Answer, Client, json_of
-from harvesters.paging import Pages, first_of, whole_option
 from harvesters.portals import Dataset, Portal
+from harvesters.portals.asking import answer_if_any, split_query
+from harvesters.portals.paging import Pages, first_of, whole_option
 from harvesters.reading import Reading, Row
 from portal.models import Source
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvesters.errors import PortalError
-from harvesters.paging import Pages, first_of, number_of, whole_option
+from harvesters.portals.paging import Pages, first_of, number_of, whole_option
 from harvesters.reading import Reading, Row
 
 

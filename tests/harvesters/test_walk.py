@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvesters.errors import PortalError
-from harvesters.walk import Walk
+from harvesters.portals.walk import Walk
 
 FIRST = "https://data.example.org/catalog.ttl"
 

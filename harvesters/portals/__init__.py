@@ -1,7 +1,14 @@
-"""What discovery asks of a protocol: which portal stands at an address, and which datasets it holds."""
+"""What discovery asks of a protocol: which portal stands at an address, and which datasets it holds.
+
+Beside it stands what protocols share: `asking` an address, the `words` a portal uses, and two watches over pages,
+`walk` by their addresses and `paging` by their records.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
+
+DATASETS_MAX = 20_000
+"""No more datasets than so many are listed of one portal."""
 
 
 @dataclass(frozen=True, slots=True)
