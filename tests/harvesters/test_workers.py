@@ -123,3 +123,16 @@ def test_a_worker_with_no_time_to_finish_ends_all_the_same() -> None:
             assert worker.wait(ENOUGH_S) == 1
             assert time.monotonic() - started < 15
     assert not Activity.objects.exists()
+
+
+def test_a_lost_job_that_was_asked_for_again_is_not_put_back_twice() -> None:
+    with rude(answers(1)) as server:
+        [source] = sources(server.url, 1)
+        tasks.ask_for([source], Run.Trigger.ADMIN)
+        with connection.cursor() as cursor:  # as a worker of which nothing is left, not even its row, would have it
+            cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'harvest'")
+        tasks.ask_for([source], Run.Trigger.ADMIN)
+        with workers(1, server.host, "--once") as [heir]:
+            assert heir.wait(ENOUGH_S) == 0
+    assert Run.objects.count() == 1
+    assert not ProcrastinateJob.objects.filter(task_name="harvest").exists()
