@@ -10,6 +10,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -41,9 +42,10 @@ def geocoders(book: Book) -> Iterator[str]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
+            form = BytesParser(policy=HTTP).parsebytes(head + body)
             parts = {
-                part.get_param("name", header="content-disposition"): part.get_payload(decode=True)
-                for part in BytesParser(policy=HTTP).parsebytes(head + body).iter_parts()
+                part.get_param("name", header="content-disposition"): cast(bytes, part.get_payload(decode=True))
+                for part in form.iter_parts()
             }
             self.send(geoplateforme(book, parts["data"].decode(), parts["columns"].decode()), "text/csv")
 

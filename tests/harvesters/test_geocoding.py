@@ -58,7 +58,7 @@ def at(numero: int, address: str, **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("service", list(HOUSES))
 def test_what_was_found_makes_the_precision_not_the_score(city: City, book: Book, service: str) -> None:
-    city.publish_rows(at(1, "5 rue des Clercs"), at(2, "rue de Nimy"), at(3, "8 rue Perdue"), at(4, "9 rue Inconnue"))
+    city.publish_rows(at(1, "5 rue des Clercs"), at(2, "allée de Nimy"), at(3, "8 rue Perdue"), at(4, "9 rue Inconnue"))
     ask(
         city, book, service,
         Clercs=(*MONS, HOUSES[service], 0.7), Nimy=(*MONS, STREETS[service], 0.7), Perdue=(*MONS, TOWNS[service], 0.99),
