@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from harvesters.discovery.columns import Column, distinct_together
-from harvesters.discovery.meaning import Guess, a_title, is_date, is_decimal
+from harvesters.discovery.fits import a_title, is_date, is_decimal
+from harvesters.discovery.meaning import Guess
 from harvesters.discovery.names import says
 
 ID_LENGTH_MAX = 200

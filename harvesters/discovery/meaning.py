@@ -4,16 +4,11 @@ A name alone is not believed: values that cannot be what the name says veto it. 
 taken without a question.
 """
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from harvesters.clean import values
-from harvesters.discovery.choices import status_share, theme_share
 from harvesters.discovery.columns import Column
-from harvesters.discovery.ground import POSTCODES, share_of_towns
+from harvesters.discovery.fits import FITS
 from harvesters.discovery.names import language_of, says, steps
 
 NAME_WEIGHT = 0.7
@@ -24,21 +19,6 @@ SURE_FROM = 0.6
 TIE = 0.04
 HEARD = 0.3
 """A name that says so less clearly than this says nothing."""
-
-_UTC = ZoneInfo("UTC")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
-_POSTCODE = re.compile(r"^(?:F-|B-|L-|CH-|PL-)?\d{4,6}(?:\.0)?$|^\d{2}-\d{3}$")
-_STREET = re.compile(
-    r"(?i)(?:\b(?:rue|av|ave|avenue|boul|boulevard|bd|chemin|place|quai|route|all[ée]e|cours|square|street|st|road|rd|"
-    r"drive|dr|lane|laan|weg|plein|ul|calle|carrer|pla[çc]a|plaza|impasse|passage|faubourg)\b|\w+(?:straat|laan|weg|"
-    r"plein|strasse|straße)\b|^\d{1,5}[ ,]|\d{1,4}[a-z]?$)"
-)
-_STREET_WORD = re.compile(
-    r"(?i)\b(?:rue|avenue|boulevard|chemin|route|st|street|rd|road|dr|drive|ln|lane|ave|blvd|straat|laan|ul|calle)\b"
-)
-_CODE = re.compile(r"^\{?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?$")
-_BCE = re.compile(r"^\d{4}\.\d{3}\.\d{3}$")
-_SLUG = re.compile(r"^[a-z0-9]+(?:[-_][a-z0-9]+){2,}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,189 +98,6 @@ def _evidence(column: Column, name: float, words: str) -> str:
     return f"{called}; {words}{blank}"
 
 
-def a_title(column: Column) -> tuple[float, str]:
-    """Short texts, most of them different."""
-    if column.share_links > 0.2 or column.share(_LETTERS_FREE) > 0.6 or column.share_numbers > 0.5:
-        return 0.0, ""
-    if not 2 <= column.length <= 250 or column.share(_BCE) > 0.5:
-        return 0.0, ""
-    share = 0.3 + 0.7 * min(1.0, column.share_distinct * 1.25)
-    if is_date(column)[0] > 0.5 or column.has_markup:
-        return 0.0, ""
-    if column.is_of_list or column.share(_SLUG) > 0.5:
-        share *= 0.5
-    if column.share_found(_STREET_WORD) > 0.7:
-        share *= 0.2
-    if column.share(_CODE) > 0.5:
-        return 0.0, ""
-    return share, f"{column.share_distinct:.0%} of its texts are different, usually {column.length:.0f} characters long"
-
-
-_LETTERS_FREE = re.compile(r"^[\W\d_]*$")
-
-
-def a_text(column: Column) -> tuple[float, str]:
-    if column.share_links > 0.5 or column.share_numbers > 0.5 or not column.texts:
-        return 0.0, ""
-    share = 1.0 if column.has_markup or column.length >= 80 else 0.75 if column.length >= 30 else 0.4
-    if column.rows >= 30 and column.share_distinct < 0.1 and column.length < 80:
-        return 0.0, ""  # the same few words again and again: a kind of thing, not a description
-    return share, f"texts of usually {column.length:.0f} characters{' with markup' if column.has_markup else ''}"
-
-
-def an_address(column: Column) -> tuple[float, str]:
-    if column.share_links > 0.2 or column.share_numbers > 0.5 or column.length > 200:
-        return 0.0, ""
-    share = column.share_found(_STREET)
-    return (share, f"{share:.0%} look like streets or numbers of houses") if share >= 0.2 else (0.0, "")
-
-
-def a_postcode(column: Column) -> tuple[float, str]:
-    share = max(column.share(pattern) for pattern in (_POSTCODE, *POSTCODES.values()))
-    return (share, f"{share:.0%} have the form of a postcode") if share >= 0.5 else (0.0, "")
-
-
-def a_commune(column: Column) -> tuple[float, str]:
-    if column.share_numbers > 0.3 or column.length > 60 or column.share_links > 0.2:
-        return 0.0, ""
-    share = share_of_towns(column)
-    return max(share, 0.3), f"the gazetteer knows {share:.0%} of its names"
-
-
-def an_area(column: Column) -> tuple[float, str]:
-    if column.length > 80 or column.share_links > 0.2 or is_decimal(column):
-        return 0.0, ""
-    few = 1.0 - min(1.0, column.share_distinct)
-    return max(few, 0.3), f"{len(column.counts)} different values"
-
-
-def is_date(column: Column) -> tuple[float, str]:
-    """The share of the values that are dates with at least a month."""
-    dated = [text for text in column.texts if len(text) >= 7 and _moment(text) is not None]
-    share = len(dated) / len(column.texts) if column.texts else 0.0
-    return (share, f"{share:.0%} are dates") if share >= 0.5 else (0.0, "")
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return values.moment(text[:10] if re.match(r"\d{4}-\d\d-\d\d", text) else text, _UTC)
-    except values.Unreadable:
-        return None
-
-
-def an_amount(column: Column) -> tuple[float, str]:
-    read = [number for number in map(_amount, column.texts) if number is not None]
-    share = len(read) / len(column.texts) if column.texts else 0.0
-    if share < 0.8 or is_date(column)[0] > 0.5:
-        return 0.0, ""
-    return share, f"{share:.0%} are sums, the largest {max(read, default=0):,.0f}"
-
-
-def _amount(text: str) -> float | None:
-    try:
-        amount = values.amount(text)
-    except values.Unreadable:
-        return None
-    return None if amount is None else float(amount)
-
-
-def is_decimal(column: Column) -> bool:
-    """Whether its numbers have decimals."""
-    return column.share_numbers > 0.5 and any(number != int(number) for number in column.numbers)
-
-
-def a_count(column: Column) -> tuple[float, str]:
-    whole = [number for number in column.numbers if number == int(number) and 0 <= number < 10**8]
-    share = len(whole) / len(column.texts) if column.texts else 0.0
-    return (share, f"{share:.0%} are whole numbers") if share >= 0.8 else (0.0, "")
-
-
-def a_year(column: Column) -> tuple[float, str]:
-    years = [number for number in column.numbers if number == int(number) and 1950 <= number <= 2100]
-    share = len(years) / len(column.texts) if column.texts else 0.0
-    return (share, f"{share:.0%} are years") if share >= 0.8 else (0.0, "")
-
-
-def a_status(column: Column) -> tuple[float, str]:
-    share = status_share(column)
-    few = len(column.counts) <= 25 and column.length <= 40
-    return (max(share, 0.2), f"{len(column.counts)} different words, {share:.0%} known") if few else (0.0, "")
-
-
-def a_theme(column: Column) -> tuple[float, str]:
-    known = theme_share(column)
-    lists = any(isinstance(value, list) for value in column.filled[:20])
-    few = lists or len(column.counts) <= 80 or column.share_distinct < 0.3
-    if not few or column.share_links > 0.2 or column.share_numbers > 0.5 or column.length > 120:
-        return 0.0, ""
-    return max(known, 0.4), f"{len(column.counts)} different words, {known:.0%} of the records have a theme known here"
-
-
-def an_organisation(column: Column) -> tuple[float, str]:
-    if (
-        column.share_numbers > 0.3
-        or column.share_links > 0.2
-        or column.length > 150
-        or column.share(_LETTERS_FREE) > 0.5
-    ):
-        return 0.0, ""
-    return (0.8, f"{len(column.counts)} different names") if column.length >= 3 else (0.0, "")
-
-
-def a_link(column: Column) -> tuple[float, str]:
-    share = column.share_links
-    return (share, f"{share:.0%} are web addresses") if share >= 0.5 else (0.0, "")
-
-
-def a_currency(column: Column) -> tuple[float, str]:
-    share = column.share(re.compile(r"^[A-Za-z]{3}$"))
-    return (share, f"{share:.0%} are codes of three letters") if share >= 0.9 else (0.0, "")
-
-
-def a_remark(column: Column) -> tuple[float, str]:
-    return (0.8, f"{len(column.counts)} different texts") if column.share_links < 0.2 else (0.0, "")
-
-
-def yes_or_no(column: Column) -> tuple[float, str]:
-    share = sum(1 for text in column.texts if text.lower() in values.YES | values.NO) / max(len(column.texts), 1)
-    return (share, f"{share:.0%} are yes or no") if share >= 0.8 else (0.0, "")
-
-
-def a_remote(column: Column) -> tuple[float, str]:
-    share = column.share(re.compile(r"(?:no|possible|full|local)$"))
-    return (share, f"{share:.0%} are words of API Engagement") if share >= 0.9 else (0.0, "")
-
-
-Fit = Callable[[Column], tuple[float, str]]
-FITS: dict[str, Fit] = {
-    "title": a_title,
-    "description": a_text,
-    "address": an_address,
-    "postal_code": a_postcode,
-    "commune": a_commune,
-    "area": an_area,
-    "starts": is_date,
-    "ends": is_date,
-    "deadline": is_date,
-    "data_date": is_date,
-    "budget": an_amount,
-    "currency": a_currency,
-    "status": a_status,
-    "themes": a_theme,
-    "organisation": an_organisation,
-    "website": a_link,
-    "source_url": a_link,
-    "join_url": a_link,
-    "image": a_link,
-    "edition": a_year,
-    "votes": a_count,
-    "places": a_count,
-    "opening_hours": a_remark,
-    "schedule": a_remark,
-    "remote": a_remote,
-    "open_to_minors": yes_or_no,
-    "reduced_mobility": yes_or_no,
-}
 BY_VALUES = {"title", "address", "commune"}
 """Fields that are looked for in columns whose name says nothing, as something to ask about."""
 ASKED = {"title"}

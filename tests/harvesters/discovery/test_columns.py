@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvesters.discovery.columns import columns_of, flattened
+from harvesters.discovery.fits import FITS
 from harvesters.discovery.identity import id_guesses
-from harvesters.discovery.meaning import FITS
 from harvesters.mapping import lookup
 from harvesters.reading import Row
 
