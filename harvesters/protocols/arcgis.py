@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harvesters.errors import PortalError
-from harvesters.esri import Shape
+from harvesters.formats.esri_json import Shape
 from harvesters.http import Client, shown
 from harvesters.portals import DATASETS_MAX, Dataset, Portal
 from harvesters.portals.asking import json_if_any, split_query

@@ -5,8 +5,8 @@
 - `dataset`: the id or name of one dataset; else
 - `query`, `fq`: what to search for, as CKAN's package_search takes it (all datasets when both are missing);
 - `post`: true to ask by POST (GET is taken by default: it passes firewalls and follows redirects);
-- `formats`, `resource` and those of the file's format: see `resources.py`. The kind `datastore` asks CKAN's own
-  tables (datastore_search, 32,000 records a page): taken by itself for a file that cannot be read otherwise.
+- `formats`, `resource` and those of the file's format: see `catalogues/resources.py`. The kind `datastore` asks CKAN's
+  own tables (datastore_search, 32,000 records a page): taken by itself for a file that cannot be read otherwise.
 
 Quirks: a portal gives fewer datasets a page than asked for without saying so; DKAN 1 has no package_search and
 answers package_show with a list; DKAN 2 has no CKAN API at all, but a metastore in the form of data.json.
@@ -20,6 +20,7 @@ from harvesters.catalogues.ckan import found_entries
 from harvesters.catalogues.datastore import datastore_rows
 from harvesters.catalogues.entry import Resource, dataset_of, text_of
 from harvesters.catalogues.metastore import METASTORE
+from harvesters.catalogues.resources import read_entries
 from harvesters.http import Client
 from harvesters.http.session import check_address
 from harvesters.portals import DATASETS_MAX, Dataset
@@ -27,7 +28,6 @@ from harvesters.portals import Portal as Recognised
 from harvesters.portals.asking import tried
 from harvesters.portals.walk import with_root
 from harvesters.reading import Reading, Row
-from harvesters.resources import read_entries
 from portal.models import Source
 
 SEARCH, STATUS, LIST = (f"/api/3/action/{name}" for name in ("package_search", "status_show", "package_list"))

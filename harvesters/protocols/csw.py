@@ -5,7 +5,8 @@
 - `dataset`: the identifier of one record; else
 - `query`: words that records hold, or `constraint`: a filter in CQL (all records when both are missing);
 - `version`: `2.0.2` or `3.0.0`; else the service is asked. `schema`: the form of records to ask for;
-- `formats`, `resource` and those of the file's format: see `resources.py`. A link to a WFS is read by that protocol.
+- `formats`, `resource` and those of the file's format: see `catalogues/resources.py`. A link to a WFS is
+  read by that protocol.
 
 Records are read in ISO 19139, ISO 19115-3, Dublin Core and DCAT (GeoNetwork 4). Quirks: `nextRecord` is 0 at the end,
 or missing; pages hold fewer records than asked for; servers without order repeat records (pycsw issue 301); errors
@@ -18,11 +19,11 @@ from collections.abc import Iterator
 
 from harvesters.catalogues.csw import Csw, service_of
 from harvesters.catalogues.entry import dataset_of
+from harvesters.catalogues.resources import read_entries
 from harvesters.http import Client
 from harvesters.portals import Dataset, Portal
 from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
-from harvesters.resources import read_entries
 from portal.models import Source
 
 LANGUAGES = ("fr", "en")

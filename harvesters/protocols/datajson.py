@@ -4,7 +4,7 @@
 Options:
 
 - `dataset`: the identifier of one dataset, its page, or how either of them ends; all datasets when it is missing;
-- `formats`, `resource` and those of the file's format: see `resources.py`.
+- `formats`, `resource` and those of the file's format: see `catalogues/resources.py`.
 
 Quirks: the first version of the form was a bare list; one distribution stands without a list; many files have only
 an `accessURL`; ArcGIS Hub names its services “Esri Rest API”; a file of more than 50 MB is not read.
@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 from harvesters.catalogues.documents import candidates, document_entries, fetched
 from harvesters.catalogues.entry import dataset_of, named_entry
 from harvesters.catalogues.pod import told_datasets
+from harvesters.catalogues.resources import read_entries
 from harvesters.http import Client
 from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal
 from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
-from harvesters.resources import read_entries
 from portal.models import Source
 
 FORMS = ("project-open-data", "resources.data.gov")

@@ -3,7 +3,7 @@
 `address`: the catalogue's (`https://example.org/catalog.ttl`), or a dataset's own RDF. Options:
 
 - `dataset`: the IRI, identifier or page of one dataset; all datasets when it is missing;
-- `formats`, `resource` and those of the file's format: see `resources.py`.
+- `formats`, `resource` and those of the file's format: see `catalogues/resources.py`.
 
 A dataset is known by its IRI, else by its dct:identifier, else by its landing page. Quirks: the next page is given
 as an IRI or as text (ckanext-dcat), of a PartialCollectionView or of a PagedCollection; media types of answers lie;
@@ -21,6 +21,7 @@ from harvesters.catalogues.documents import document_entries, say_nameless
 from harvesters.catalogues.entry import Entry, dataset_of, entry_from, named_entry
 from harvesters.catalogues.pod import told_datasets
 from harvesters.catalogues.rdf import catalogue_page
+from harvesters.catalogues.resources import read_entries
 from harvesters.errors import PortalError
 from harvesters.http import Answer, Client, refuse_page
 from harvesters.http.session import check_address, shown
@@ -28,7 +29,6 @@ from harvesters.portals import DATASETS_MAX, Dataset, Portal
 from harvesters.portals.asking import tried
 from harvesters.portals.walk import Walk
 from harvesters.reading import Reading, Row
-from harvesters.resources import read_entries
 from portal.models import Source
 
 ACCEPT = {"Accept": "text/turtle, application/rdf+xml;q=0.9, application/ld+json;q=0.8, */*;q=0.1"}

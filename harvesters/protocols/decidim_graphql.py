@@ -6,7 +6,7 @@
 - `space`: the slug of a process or assembly, or several; `component`: the id of a component, or several.
 
 Pages of 50 by cursor, which is the most there is; 100 requests a minute, then 429 and a pause. Fields differ from
-version to version: what a platform does not know is left out and told (`decidim_query.py`). Columns have the names
+version to version: what a platform does not know is left out and told (`dialects/decidim.py`). Columns have the names
 of the CSV export (`title/fr`, `body/fr`, `scope/name/fr`, `latitude`), `url` is made where it is not given; `_space`
 and `_component` are the ids of where a record is. Bodies are HTML that nobody has cleaned yet.
 """
@@ -14,7 +14,7 @@ and `_component` are the ids of where a record is. Bodies are HTML that nobody h
 from collections.abc import Iterator
 from typing import Any
 
-from harvesters.decidim_query import KINDS, Kind, Platform, Question, columns, texts
+from harvesters.dialects.decidim import KINDS, Kind, Platform, Question, columns, texts
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from harvesters.portals import DATASETS_MAX, Dataset, Portal

@@ -8,17 +8,18 @@
 
 Only accepted missions are listed and nothing tells which are gone: the whole list is read each time. Its order is not
 promised, so missions that come twice are taken once, and a count that changes on the way makes the reading partial.
-`applicationUrl` counts clicks for the holder of the key: it is given as it is. See `missions.py` for addresses.
+`applicationUrl` counts clicks for the holder of the key: it is given as it is. Addresses: see
+`dialects/engagement.py`.
 """
 
 import re
 from collections.abc import Iterator
 from typing import Any
 
+from harvesters.dialects.engagement import mission_row
 from harvesters.errors import PortalError
 from harvesters.http import Client, shown
 from harvesters.http.keys import key_header
-from harvesters.missions import mission_row
 from harvesters.portals import Portal
 from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row

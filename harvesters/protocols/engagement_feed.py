@@ -2,19 +2,19 @@
 
 `address`: the feed's. Options: `key_env` and `key_header`, for a feed that asks for a key, and the header it wants.
 
-One row per `mission`, its elements by their names; addresses as in `missions.py`. A feed is whole or not at all: it
-has no pages and announces no count. Document types and entities are refused.
+One row per `mission`, its elements by their names; addresses as in `dialects/engagement.py`. A feed is whole or not at
+all: it has no pages and announces no count. Document types and entities are refused.
 """
 
 from collections.abc import Iterator
 
+from harvesters.dialects.engagement import mission_row
+from harvesters.formats.xml_records import xml_rows
 from harvesters.http import Answer, Client
 from harvesters.http.keys import key_header
-from harvesters.missions import mission_row
 from harvesters.portals import Portal
 from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
-from harvesters.xml_records import xml_rows
 from portal.models import Source
 
 START_BYTES = 20_000

@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
+from harvesters.dialects.gogocarto import Tree, category_ids
 from harvesters.errors import PortalError
 from harvesters.formats.encoding import decode
 from harvesters.formats.features import MALFORMED, Geometry, moved
 from harvesters.formats.json_records import Found, list_at_path
 from harvesters.formats.json_text import NOWHERE, Items, Unreadable, end_of_brackets, members, skip_blank, value_at
-from harvesters.gogocarto_tree import Tree, category_ids
 from harvesters.http import Answer, Client, refuse_page, shown
 from harvesters.http.session import check_address
 from harvesters.portals import Dataset, Portal

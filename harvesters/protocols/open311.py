@@ -18,12 +18,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from harvesters.errors import PortalError
+from harvesters.formats.xml_records import xml_rows
 from harvesters.http import Client, shown
 from harvesters.http.keys import key_header
 from harvesters.portals import Dataset, Portal
 from harvesters.portals.asking import tried
 from harvesters.reading import Reading, Row
-from harvesters.xml_records import xml_rows
 from portal.models import Source
 
 KEPT = (

@@ -5,7 +5,7 @@
 - `dataset`: the id or slug of one dataset; else
 - `organization` (id or slug), `tag`, `query`: what to search for (all datasets when they are missing);
 - `api`: 1 (the default), or 2 for the search index, which gives the first 10,000 datasets at most;
-- `formats`, `resource` and those of the file's format: see `resources.py`. Files that only explain the data
+- `formats`, `resource` and those of the file's format: see `catalogues/resources.py`. Files that only explain the data
   (`type` documentation) are read when `resource` asks for them.
 
 Quirks (opendatateam/udata, core/dataset/api.py and apiv2.py): an organisation is searched by its id alone; API 2
@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harvesters.catalogues.entry import dataset_of, text_of
+from harvesters.catalogues.resources import read_entries
 from harvesters.catalogues.udata import Udata
 from harvesters.http import Client
 from harvesters.http.session import check_address
@@ -25,7 +26,6 @@ from harvesters.portals import Dataset, Portal
 from harvesters.portals.asking import tried
 from harvesters.portals.walk import with_root
 from harvesters.reading import Reading, Row
-from harvesters.resources import read_entries
 from portal.models import Source
 
 CHOICES = {"datasets": "dataset", "organizations": "organization"}

@@ -20,9 +20,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from harvesters import feature_service as service
+from harvesters.dialects import wfs_capabilities as service
+from harvesters.dialects.wfs_capabilities import Box, Capabilities, Layer
 from harvesters.errors import PortalError
-from harvesters.feature_service import Box, Capabilities, Layer
 from harvesters.formats import read_answer
 from harvesters.formats.features import Features
 from harvesters.formats.json_records import row_of

@@ -11,11 +11,11 @@ from harvesters import protocols
 from harvesters.catalogues.actions import Portal
 from harvesters.catalogues.ckan import ckan_entry, found_entries
 from harvesters.catalogues.entry import Entry
+from harvesters.catalogues.resources import choose
 from harvesters.errors import PortalError
 from harvesters.http import Client, Limits
 from harvesters.loopback import portals
 from harvesters.reading import Reading, Row
-from harvesters.resources import choose
 from portal.models import Source
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.rude import Behaviour, RudeServer, Send, first, rude, says

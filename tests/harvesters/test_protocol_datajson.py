@@ -8,11 +8,11 @@ from hypothesis import given
 
 from harvesters.catalogues.documents import candidates, document_entries
 from harvesters.catalogues.pod import told_datasets
+from harvesters.catalogues.resources import choose
 from harvesters.errors import PortalError
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.datajson import datasets, probe
 from harvesters.reading import Reading
-from harvesters.resources import choose
 from tests.harvesters.emulated import LISTE, Reply, client_of, emulated, files, json_reply, rows_of
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_protocol_ckan_portals import JSON_VALUES

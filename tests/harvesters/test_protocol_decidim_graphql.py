@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters.decidim_query import KINDS, Question, columns
+from harvesters.dialects.decidim import KINDS, Question, columns
 from harvesters.errors import PortalError
 from harvesters.protocols.decidim_graphql import datasets, probe
 from harvesters.reading import Reading

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvesters.dialects.engagement import mission_row
 from harvesters.errors import PortalError
-from harvesters.missions import mission_row
 from harvesters.protocols import engagement
 from harvesters.reading import Reading
 from tests.harvesters.emulator import Answering, Asked, Said, client_of, emulated, fixed, read_all

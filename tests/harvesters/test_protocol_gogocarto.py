@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvesters.dialects.gogocarto import Tree
 from harvesters.errors import PortalError
-from harvesters.gogocarto_tree import Tree
 from harvesters.http import Answer
 from harvesters.protocols.gogocarto import datasets, parsed, probe
 from harvesters.reading import Reading, Row

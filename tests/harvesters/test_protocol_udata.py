@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from harvesters.catalogues.resources import choose
 from harvesters.catalogues.udata import udata_entry
 from harvesters.errors import PortalError
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.udata import datasets, portal_of, probe
 from harvesters.reading import Reading
-from harvesters.resources import choose
 from tests.harvesters.emulated import LISTE, Reply, client_of, emulated, json_reply, rows_of
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_protocol_ckan_portals import JSON_VALUES

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters import feature_service
+from harvesters.dialects import wfs_capabilities
 from harvesters.errors import PortalError
 from harvesters.http import Answer
 from harvesters.loopback.answers import Reply, json_reply
@@ -194,7 +194,7 @@ Words = st.sampled_from([
 def test_any_answer_is_capabilities_or_an_error_in_words(text: str) -> None:
     answer = Answer("http://x", text.encode())
     try:
-        about = feature_service.capabilities(answer)
+        about = wfs_capabilities.capabilities(answer)
     except PortalError as error:
         assert error.code in ("portal-error", "html-instead", "empty")
     else:

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvesters.catalogues.entry import Entry, Resource
+from harvesters.catalogues.resources import choose, read_entries, with_service
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from harvesters.loopback import portals
 from harvesters.protocols import ckan, opendatasoft
 from harvesters.reading import Reading, Row
-from harvesters.resources import choose, read_entries, with_service
 from portal.models import Source
 from tests.harvesters.emulated import LISTE, QUICK, Emulated, Reply, emulated, files, json_reply
 

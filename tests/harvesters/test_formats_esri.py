@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters.esri import Shape, geojson, iso, move_of
+from harvesters.formats.esri_json import Shape, geojson, iso, move_of
 from harvesters.reading import Reading, Row
 
 SQUARE = [[0, 0], [0, 9], [9, 9], [9, 0], [0, 0]]  # clockwise: an outline
