@@ -26,8 +26,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
-from harvesters.confined import BROKEN, END, FRAME, FULL, ITEMS, REFUSED
 from harvesters.errors import ADVICE, PortalError
+from harvesters.parsers.confined import BROKEN, END, FRAME, FULL, ITEMS, REFUSED
 
 MEMORY_MIB = 400
 SECONDS = 30.0
@@ -97,7 +97,7 @@ def stream(
 def _child(environment: Mapping[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     """A fresh process at the head of a group of its own, which is gone afterwards whatever happened."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "harvesters.confined"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, "-m", "harvesters.parsers.confined"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, cwd=ROOT, env={**ENVIRONMENT, **environment}, start_new_session=True,
     )  # fmt: skip
     try:

@@ -1,6 +1,6 @@
 """The inside of the sandbox: a process that reads foreign bytes with little memory, little time and no network.
 
-Started by `sandbox.py` as `python -m harvesters.confined`; it knows neither Django nor the database, and its
+Started by `sandbox.py` as `python -m harvesters.parsers.confined`; it knows neither Django nor the database, and its
 environment holds no secret. A request comes in on standard input, frames go out on standard output.
 """
 
