@@ -18,17 +18,17 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from geo.models import Area
-from harvesters import definition, origin, protocols, rejections
-from harvesters.cut import Cut
+from harvesters import definition, protocols, rejections
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.lease import Held
-from harvesters.location import place_keys
-from harvesters.mapping import keeps
+from harvesters.mapping import keeps, origin
+from harvesters.mapping.cut import Cut
+from harvesters.mapping.location import place_keys
+from harvesters.mapping.record import Recorder
+from harvesters.mapping.remarks import Refused
 from harvesters.protocols import Reading, Row
-from harvesters.record import Recorder
 from harvesters.rejections import Rejections
-from harvesters.remarks import Refused
 from harvesters.vocabularies import VOCABULARIES
 from portal import removal
 from portal.models import Activity, Run, Source

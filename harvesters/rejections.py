@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from harvesters.remarks import Refused
+from harvesters.mapping.remarks import Refused
 from portal.models import Rejection, Run
 
 KEPT_MAX = 1_000

@@ -16,9 +16,9 @@ from defusedxml import ElementTree
 from pyproj import Geod, Transformer
 
 from harvesters.mapping import lookup
+from harvesters.mapping.record import Recorder
+from harvesters.mapping.remarks import Refused
 from harvesters.reading import Row
-from harvesters.record import Recorder
-from harvesters.remarks import Refused
 from portal.models import Source
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from harvesters import protocols
 from harvesters.http import Client
-from harvesters.location import place_keys
 from harvesters.mapping import keeps
+from harvesters.mapping.location import place_keys
+from harvesters.mapping.record import Recorder
+from harvesters.mapping.remarks import Refused
 from harvesters.reading import Row
-from harvesters.record import Recorder
-from harvesters.remarks import Refused
 from portal.models import Activity, Source, Staged
 from portal.staging import BATCH, Stage
 from portal.vocabularies import AREAL, LOCATED

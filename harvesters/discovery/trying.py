@@ -4,8 +4,8 @@ from copy import copy
 
 from harvesters.discovery.proposal import Proposal
 from harvesters.discovery.sample import Sample
-from harvesters.record import Recorder
-from harvesters.remarks import Refused
+from harvesters.mapping.record import Recorder
+from harvesters.mapping.remarks import Refused
 from portal.models import Activity
 from portal.vocabularies import AREAL, LOCATED
 

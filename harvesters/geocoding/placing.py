@@ -10,8 +10,8 @@ from geo.models import Area
 from harvesters.errors import PortalError
 from harvesters.geocoding.services import SERVICES, Candidate
 from harvesters.http import Client
-from harvesters.location import address_precision
-from harvesters.remarks import Remarks
+from harvesters.mapping.location import address_precision
+from harvesters.mapping.remarks import Remarks
 from portal.models import Activity, Geocoded
 from portal.vocabularies import Precision
 

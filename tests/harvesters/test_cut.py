@@ -8,8 +8,8 @@ import pytest
 from django.contrib.gis.geos import LineString, Point, Polygon
 
 from geo.models import Area
-from harvesters.cut import Cut, check_cut
-from harvesters.remarks import Remarks
+from harvesters.mapping.cut import Cut, check_cut
+from harvesters.mapping.remarks import Remarks
 from portal.models import Activity
 from portal.vocabularies import Precision
 from tests.factories import MONS, make_area

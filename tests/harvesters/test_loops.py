@@ -17,8 +17,8 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters import origin
-from harvesters.remarks import Refused
+from harvesters.mapping import origin
+from harvesters.mapping.remarks import Refused
 from portal import removal
 from portal.links import permanent_url
 from tests.factories import make_activity

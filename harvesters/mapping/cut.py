@@ -16,7 +16,7 @@ from django.db import connection
 
 from geo.models import Area
 from harvesters.errors import PortalError
-from harvesters.remarks import Remarks
+from harvesters.mapping.remarks import Remarks
 from portal.models import Activity
 from portal.vocabularies import AREAL
 

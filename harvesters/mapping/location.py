@@ -17,8 +17,8 @@ from geo.places import Resolver, commune_at, fold
 from harvesters.clean.coordinates import BadPlace, Territory, geometry_from_geojson, point_from_columns, point_from_text
 from harvesters.clean.text import line, public_line
 from harvesters.mapping import Reader
+from harvesters.mapping.remarks import Remarks
 from harvesters.protocols import Row
-from harvesters.remarks import Remarks
 from portal.models import Activity
 from portal.vocabularies import AREAL, LOCATED, PLACELESS, Precision, Remote
 

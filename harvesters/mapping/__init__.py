@@ -22,7 +22,7 @@ from functools import cached_property
 from typing import Any
 
 from harvesters.clean.values import blank
-from harvesters.cut import KEYS, check_cut
+from harvesters.mapping.cut import KEYS, check_cut
 from harvesters.vocabularies import VOCABULARIES
 from portal.vocabularies import STATUSES, Kind, Precision, Remote, Rhythm, Theme
 

@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from harvesters.clean import text, values
 from harvesters.geocoding import Placer
 from harvesters.http import Client
-from harvesters.location import SHARED_LIMIT, Locator
 from harvesters.mapping import readers, stage_readers
+from harvesters.mapping.location import SHARED_LIMIT, Locator
+from harvesters.mapping.remarks import Refused, Remarks
 from harvesters.protocols import Row
-from harvesters.remarks import Refused, Remarks
 from portal.models import Activity, Source
 from portal.staging import Stage
 from portal.vocabularies import STATUSES, Kind, Remote, Rhythm, Status, Theme

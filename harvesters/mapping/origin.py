@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from harvesters.remarks import Refused
+from harvesters.mapping.remarks import Refused
 from portal.models import Activity, Tombstone
 
 CHAIN_MAX = 5
