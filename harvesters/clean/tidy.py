@@ -30,3 +30,14 @@ def tidy(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [tidy(inner, depth + 1) for inner in value]
     return value
+
+
+def shallow(value: Any, depth: int = 0) -> Any:
+    """The value without what is nested deeper than any record needs: of a page, one such record spoils no other."""
+    if not isinstance(value, dict | list):
+        return value
+    if depth >= DEPTH_MAX:
+        return None
+    if isinstance(value, list):
+        return [shallow(inner, depth + 1) for inner in value]
+    return {name: shallow(inner, depth + 1) for name, inner in value.items()}

@@ -11,7 +11,7 @@ from typing import Any
 
 from harvesters.errors import PortalError
 from harvesters.formats.delimited import read_csv
-from harvesters.formats.encoding import decode
+from harvesters.formats.encoding import decode, whole_letters
 from harvesters.formats.geopackage import read_geopackage
 from harvesters.formats.gml import read_gml
 from harvesters.formats.gpx import read_gpx
@@ -113,7 +113,8 @@ def wanted_format(options: Options, kind: str, reading: Reading) -> str:
 
 
 def read_text(answer: Answer, wanted: str, options: Options, reading: Reading) -> Iterator[Row]:
-    text = decode(answer.body, answer.charset, str(options.get("encoding", "")), reading)
+    body = whole_letters(answer.body) if answer.broken else answer.body
+    text = decode(body, answer.charset, str(options.get("encoding", "")), reading)
     text = mended(text, options, reading)
     kind = wanted or format_of(text)
     if answer.broken:

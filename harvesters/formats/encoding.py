@@ -17,6 +17,7 @@ BOMS = [
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 ]
 SAMPLE_BYTES = 65_536
+UTF_8_LEADS = (0xC0, 0xE0, 0xF0)  # first bytes of letters that are longer than one, two and three bytes
 # Broken characters that a UTF-8 file may hold, as a share of its good ones, before another encoding is tried.
 BROKEN_SHARE = 0.05
 # Python's codecs for its own purposes, which no file of a portal is written in; some take very long.
@@ -37,6 +38,16 @@ def decode(data: bytes, declared: str, wanted: str, reading: Reading) -> str:
     """The text of `data`. `declared`: by the portal; `wanted`: by the source's options. Raises PortalError."""
     text = by_name(data, wanted) if wanted else by_mark(data) or found_out(data, declared, reading)
     return storable(repaired(text.removeprefix("\ufeff"), reading), reading)
+
+
+def whole_letters(data: bytes) -> bytes:
+    """What broke off, without a last letter of UTF-8 of which a part is missing: it would belie the whole text."""
+    for length in (1, 2, 3):
+        if data[-length:] and data[-length] >= UTF_8_LEADS[length - 1]:
+            return data[:-length]
+        if data[-length:] and data[-length] < 0x80:
+            return data
+    return data
 
 
 def by_name(data: bytes, encoding: str) -> str:

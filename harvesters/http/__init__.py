@@ -9,7 +9,7 @@ from typing import Any, Self
 import requests
 from django.conf import settings
 
-from harvesters.clean.tidy import tidy
+from harvesters.clean.tidy import shallow, tidy
 from harvesters.errors import PortalError
 from harvesters.http.body import Limits
 from harvesters.http.guard import Guard
@@ -135,7 +135,7 @@ def json_of(answer: Answer) -> Any:
     """The JSON document of an answer, tidied. Raises PortalError (not-json, html-instead, empty)."""
     refuse_page(answer)
     try:
-        return tidy(json.loads(answer.body))
+        return tidy(shallow(json.loads(answer.body)))
     except (ValueError, RecursionError) as error:
         raise PortalError("not-json", f"{shown(answer.url)} did not answer with JSON.") from error
 

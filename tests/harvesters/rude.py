@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socketserver import StreamRequestHandler, ThreadingTCPServer
+from typing import TypeVar
 
+Server = TypeVar("Server", bound="RudeServer")
 Send = Callable[[bytes], None]
 Behaviour = Callable[[Send, int], None]
 
@@ -46,6 +48,10 @@ class RudeServer(ThreadingTCPServer):
         self.url = f"http://{self.host}"
 
 
+    def behaviour(self, path: str, _query: str) -> Behaviour:
+        return self.routes.get(path, says(b"", status="404 Not Found"))
+
+
 class RudeHandler(StreamRequestHandler):
     server: RudeServer
 
@@ -53,9 +59,9 @@ class RudeHandler(StreamRequestHandler):
         lines = list(iter(lambda: self.rfile.readline(65_536).decode("latin-1").strip(), ""))
         if not lines:
             return
-        path = lines[0].split()[1].partition("?")[0]
+        path, _, query = lines[0].split()[1].partition("?")
         self.server.asked[path].append("\n".join(lines))
-        behaviour = self.server.routes.get(path, says(b"", status="404 Not Found"))
+        behaviour = self.server.behaviour(path, query)
         try:
             behaviour(self.send, len(self.server.asked[path]))
         except OSError:
@@ -69,7 +75,12 @@ class RudeHandler(StreamRequestHandler):
 
 @contextmanager
 def rude(routes: dict[str, Behaviour]) -> Iterator[RudeServer]:
-    server = RudeServer(routes)
+    with serving(RudeServer(routes)) as server:
+        yield server
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[Server]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
