@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 
 from harvesters import protocols
 from harvesters.geocoding import check_geocoder
-from harvesters.mapping import check_filter, check_mapping
+from harvesters.mapping.checks import check_filter, check_mapping
 from portal.models import Source
 from portal.vocabularies import Kind
 

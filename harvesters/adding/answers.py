@@ -9,7 +9,7 @@ from django.http import QueryDict
 from geo.models import Area
 from geo.places import search
 from harvesters.discovery.corrections import ACCEPTED
-from harvesters.mapping import BadMapping
+from harvesters.mapping.checks import BadMapping
 
 SET, WAS, AGREED = "set.", "was.", "ok."
 """Before a field's name: what stands there now, what stood there before, and that the person agrees with it."""

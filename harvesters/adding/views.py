@@ -19,7 +19,7 @@ from harvesters.discovery import Look, NeedsDataset, Proposal, Ranked, dry_run, 
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
 from harvesters.http.session import check_address
-from harvesters.mapping import BadMapping
+from harvesters.mapping.checks import BadMapping
 from portal.models import Run, Source
 
 SHOWN_DATASETS = 60

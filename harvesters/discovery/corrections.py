@@ -6,7 +6,7 @@ from typing import Any
 
 from harvesters.definition import FIELDS
 from harvesters.mapping import FIELDS as MAPPING_FIELDS
-from harvesters.mapping import BadMapping
+from harvesters.mapping.checks import BadMapping
 
 Corrections = Mapping[str, Any]
 ACCEPTED = "="

@@ -21,7 +21,7 @@ from harvesters.discovery.proposal import Finding, Proposal, Question
 from harvesters.discovery.sample import Sample
 from harvesters.discovery.systems import Position
 from harvesters.discovery.trying import try_out
-from harvesters.mapping import check_filter, check_mapping
+from harvesters.mapping.checks import check_filter, check_mapping
 from harvesters.portals import Dataset, Portal
 from portal.models import Source
 from portal.vocabularies import Kind

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvesters.mapping import BadMapping, Reader, check_filter, check_mapping, keeps, lookup
+from harvesters.mapping import Reader, keeps, lookup
+from harvesters.mapping.checks import BadMapping, check_filter, check_mapping
 from portal.vocabularies import Kind
 
 ROW: dict[str, Any] = {

@@ -19,7 +19,7 @@ from harvesters.discovery.show import as_json, datasets_as_json, show, show_data
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from harvesters.loopback import portals
-from harvesters.mapping import BadMapping
+from harvesters.mapping.checks import BadMapping
 from portal.models import Source
 
 FAILED, QUESTIONS, CHOOSE = 1, 2, 3

@@ -8,7 +8,7 @@ from harvesters.definition import build, check, dump
 from harvesters.discovery import NeedsDataset, propose
 from harvesters.errors import PortalError
 from harvesters.http import Client
-from harvesters.mapping import BadMapping
+from harvesters.mapping.checks import BadMapping
 from tests.harvesters.discovery.conftest import Discover, town
 
 pytestmark = pytest.mark.django_db
