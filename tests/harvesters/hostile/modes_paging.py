@@ -124,14 +124,14 @@ MODES = [
     ),
     Mode(
         "a failure behind the first page",
-        partial("http-status", "portal-error"),
+        partial("http-status", "portal-error", "incomplete"),
         PAGED,
         wire=later(says(b"", status="500 Internal Server Error")),
         everywhere=True,
     ),
     Mode(
         "a web page behind the first page",
-        partial("html-instead", "not-json", "portal-error"),
+        partial("html-instead", "not-json", "portal-error", "incomplete"),
         PAGED,
         wire=later(says(b"<html><title>Oups</title></html>", "Content-Type: text/html")),
         everywhere=True,

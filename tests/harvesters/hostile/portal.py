@@ -148,7 +148,8 @@ def opendatasoft(portal: HostilePortal, place: Place) -> Said:
         return as_json({"dataset_id": "lieux", "fields": fields, "metas": {"default": {"title": "Lieux"}}}), False
     if place.path == f"{DATASET}/records":
         if place.parameters.get("limit") == "0":
-            return as_json({"total_count": len(portal.told()), "results": []}), False
+            counted = portal.page(portal.told(), place, 100, "offset", "limit").total
+            return as_json({"total_count": counted, "results": []}), False
         page = portal.page(portal.told(), place, 100, "offset", "limit")
         return as_json({"total_count": page.total, "results": page.items}), portal.kind == "records"
     if place.path.startswith(f"{DATASET}/exports/"):
