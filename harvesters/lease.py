@@ -131,7 +131,13 @@ def _take(source: Source) -> Held | None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_ms(settings.LEASE_S / LOCK_WAITS)])
             cursor.execute(TAKE, [source.pk, token, holder, settings.LEASE_S])
-            return Held(source, token) if cursor.fetchone() else None
+            if cursor.fetchone() is None:
+                return None
+            # Whatever this connection does in the run: asleep in a transaction, it holds nobody up for longer.
+            cursor.execute(
+                "SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [_ms(settings.LEASE_S)]
+            )
+            return Held(source, token)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") == "55P03":  # lock_not_available
             return None
@@ -141,6 +147,8 @@ def _take(source: Source) -> Held | None:
 def _release(held: Held) -> None:
     """Without it, the next harvest would wait until the lease is stale; if the database is gone, it does."""
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET idle_in_transaction_session_timeout")
         Lease.objects.filter(source=held.source, token=held.token).delete()
     except BROKEN:
         connection.close()

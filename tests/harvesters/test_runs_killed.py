@@ -20,8 +20,8 @@ from tests.harvesters.children import LEASE_S, NAME, Nursery, environment, nurse
 from tests.harvesters.city import MAPPING, City, open_city, row
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
-KILLS, CUTS, TERMS, TAKEOVERS, SLEEPS = 200, 60, 20, 10, 15
-RECORDS = 1_000
+KILLS, CUTS, TERMS, TAKEOVERS, SLEEPS = 200, 40, 20, 8, 10
+RECORDS = 400
 BETWEEN = 10
 """So many are ended before one harvest is let go to its end."""
 
