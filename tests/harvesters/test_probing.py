@@ -6,19 +6,19 @@ import pytest
 
 from harvesters.errors import PortalError
 from harvesters.http import Client
-from tests.harvesters.emulator import QUICK, Answering, Said, client_of, emulated
+from tests.harvesters.emulator import QUICK, Answering, client_of, emulated, said
 
 CIVIC = [
     "decidim", "decidim_graphql", "engagement", "engagement_feed", "gogocarto", "open311", "pabulib", "umap",
 ]  # fmt: skip
 REQUESTS_MAX = 3
 OTHERS: list[Answering] = [
-    lambda _: Said(b"no", 404, "text/plain"),
-    lambda _: Said(b"<!doctype html><title>Mairie</title>", content_type="text/html"),
-    lambda _: Said([{"a": 1}]),
-    lambda _: Said({"data": [], "layers": 3, "total": "x", "ontology": None}),
-    lambda _: Said(b"<rss><channel/></rss>", content_type="text/xml"),
-    lambda _: Said(b"", 500),
+    lambda _: said(b"no", 404, "text/plain"),
+    lambda _: said(b"<!doctype html><title>Mairie</title>", content_type="text/html"),
+    lambda _: said([{"a": 1}]),
+    lambda _: said({"data": [], "layers": 3, "total": "x", "ontology": None}),
+    lambda _: said(b"<rss><channel/></rss>", content_type="text/xml"),
+    lambda _: said(b"", 500),
 ]
 
 

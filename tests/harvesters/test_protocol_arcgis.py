@@ -11,8 +11,8 @@ from harvesters.loopback.answers import Reply
 from harvesters.portals import Portal
 from harvesters.protocols import arcgis
 from portal.models import Source
+from tests.harvesters.emulator import client_of, read_served, serving
 from tests.harvesters.real_files import DATA, needs_real_files
-from tests.harvesters.serving import client_of, read_all, serving
 
 RECORDED = DATA / "portal_responses" / "arcgis"
 SERVICE = "/arcgis/rest/services/Ville/Projets/FeatureServer"
@@ -76,7 +76,7 @@ def place(number: int) -> dict[str, float]:
 ])  # fmt: skip
 @pytest.mark.parametrize("path", [SERVICE, LAYER, LAYER + "/query?where=1%3D1&f=html"])
 def test_everything_comes_in_whatever_pages(path: str, ways: dict[str, Any]) -> None:
-    rows, reading = read_all("arcgis", Server(**ways), path)
+    rows, reading = read_served("arcgis", Server(**ways), path)
     assert [row.data["_id"] for row in rows] == [2 * index + 1 for index in range(25)]
     assert (reading.why_not, rows[0].data["nom"], rows[0].geometry) == (
         "", "Projet é1", {"type": "Point", "coordinates": [0.01, 50.5]},
@@ -89,12 +89,12 @@ def test_everything_comes_in_whatever_pages(path: str, ways: dict[str, Any]) -> 
     ({"always_more": True}, "The portal says that there are more records, and gives none.", 25),
 ])  # fmt: skip
 def test_a_server_that_pages_wrongly_is_never_complete(ways: dict[str, Any], why: str, count: int) -> None:
-    rows, reading = read_all("arcgis", Server(**ways), LAYER)
+    rows, reading = read_served("arcgis", Server(**ways), LAYER)
     assert (len(rows), reading.complete, reading.why_not.startswith(why)) == (count, False, True)
 
 
 def test_a_look_at_the_first_is_told_as_a_part() -> None:
-    rows, reading = read_all("arcgis", Server(), LAYER, limit=12)
+    rows, reading = read_served("arcgis", Server(), LAYER, limit=12)
     assert (len(rows), reading.why_not) == (12, "Only the first 12 of 25 records were asked for.")
 
 
@@ -102,12 +102,12 @@ def test_ranges_keep_the_filter_of_the_source() -> None:
     with serving(Server(3, pages=False)) as served, client_of(served) as client:
         source = Source(protocol="arcgis", address=served.url + LAYER, options={"where": "etat=1"})
         assert len(list(arcgis.read(source, client))) == 3
-        assert served.asked[-1][1]["where"] == "(etat=1) AND OBJECTID >= 1 AND OBJECTID <= 5"
+        assert served.asked[-1].query["where"] == "(etat=1) AND OBJECTID >= 1 AND OBJECTID <= 5"
 
 
 def test_an_error_that_says_200_is_named() -> None:
     with pytest.raises(PortalError, match=r"refused: Service not found \(error 404\)"):
-        read_all("arcgis", Server(), "/arcgis/rest/services/Autre/FeatureServer/0")
+        read_served("arcgis", Server(), "/arcgis/rest/services/Autre/FeatureServer/0")
 
 
 @pytest.mark.parametrize(("path", "found"), [
@@ -154,7 +154,7 @@ def recorded(name: str, count: int) -> Any:
 )
 def test_recorded_answers_are_read_whole(name: str, count: int, box: tuple[int, ...], why: str) -> None:
     """In Carson's answer one OBJECTID stands twice: six features, five ids; and one feature has no place."""
-    rows, reading = read_all("arcgis", recorded(name, count), "/rest/services/x/MapServer/0")
+    rows, reading = read_served("arcgis", recorded(name, count), "/rest/services/x/MapServer/0")
     corners = [corner(row.geometry["coordinates"]) for row in rows if row.geometry]
     assert (len(rows), len(corners), reading.why_not) == (count, count - bool(why), why)
     assert all(box[0] <= lon <= box[2] and box[1] <= lat <= box[3] for lon, lat in corners)
@@ -175,5 +175,5 @@ def test_a_recorded_count_that_no_ids_reach_is_told() -> None:
             return {"features": [{"attributes": {"OBJECTID": id_}} for id_ in listed["objectIds"]]}
         return whole if "returnCountOnly" in asked else listed if "returnIdsOnly" in asked else info
 
-    rows, reading = read_all("arcgis", answers, "/rest/services/x/MapServer/1")
+    rows, reading = read_served("arcgis", answers, "/rest/services/x/MapServer/1")
     assert (len(rows), reading.why_not) == (100, "The portal announced 30551 records, then 100 while they were read.")

@@ -13,9 +13,10 @@ from harvesters.catalogues.ckan import ckan_entry
 from harvesters.catalogues.entry import Entry
 from harvesters.errors import PortalError
 from harvesters.http import Client
+from harvesters.loopback.answers import Reply, json_reply
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.ckan import datasets, probe
-from tests.harvesters.emulated import LISTE, Reply, client_of, emulated, json_reply, rows_of
+from tests.harvesters.emulator import LISTE, client_of, read_all, serving
 from tests.harvesters.real_files import DATA, needs_real_files
 
 RECORDED = DATA / "portal_responses" / "ckan"
@@ -67,12 +68,12 @@ class CkanPortal:
 
 
 def listed(answers: Callable[[str, dict[str, str]], Reply | None], path: str = "") -> list[Dataset]:
-    with emulated(answers) as portal, client_of(portal) as client:
+    with serving(answers) as portal, client_of(portal) as client:
         return [replace(one, address="", page="") for one in datasets(portal.url + path, client)]
 
 
 def probed(answers: Callable[[str, dict[str, str]], Reply | None], path: str) -> tuple[Portal | None, int]:
-    with emulated(answers) as portal, client_of(portal) as client:
+    with serving(answers) as portal, client_of(portal) as client:
         found = probe(portal.url + path, client)
         return found and replace(found, address=found.address.removeprefix(portal.url)), len(portal.asked)
 
@@ -163,8 +164,8 @@ def test_a_search_that_is_stuck_ends() -> None:
 
 
 def test_a_search_that_lies_about_its_count_is_partial() -> None:
-    with emulated(CkanPortal(3, announced=9)) as portal:
-        _, reading = rows_of(portal, "ckan")
+    with serving(CkanPortal(3, announced=9)) as portal:
+        _, reading = read_all("ckan", portal)
     assert reading.why_not == "The portal announced 9 datasets and 3 came."
 
 
@@ -179,8 +180,8 @@ def test_a_search_that_shrinks_while_it_is_read_is_partial() -> None:
         return page
 
     portal.package_search = shrinking  # type: ignore[method-assign]
-    with emulated(portal) as server:
-        _, reading = rows_of(server, "ckan")
+    with serving(portal) as server:
+        _, reading = read_all("ckan", server)
     assert reading.why_not == "The portal announced 6 datasets and 5 came."
 
 
@@ -195,17 +196,17 @@ def with_table(count: int, cap: int = 32_000, announced: int | None = None, **fi
 
 @pytest.mark.parametrize("cap", [32_000, 3])
 def test_a_table_is_read_where_no_file_can_be(cap: int) -> None:
-    with emulated(with_table(10, cap)) as portal:
-        rows, reading = rows_of(portal, "ckan", dataset="d001")
+    with serving(with_table(10, cap)) as portal:
+        rows, reading = read_all("ckan", portal, dataset="d001")
     assert ([row.data["nom"] for row in rows], reading.complete) == ([f"n{number}" for number in range(10)], True)
     assert {name for name in rows[0].data if not name.startswith("_")} == {"nom"}
 
 
 def test_a_table_is_left_alone_where_a_file_can_be_read_unless_asked_for() -> None:
     portal = with_table(5, format="CSV", url="/liste.csv")
-    with emulated(portal) as server:
-        rows, _ = rows_of(server, "ckan", dataset="d001")
-        table, _ = rows_of(server, "ckan", dataset="d001", formats=["datastore"])
+    with serving(portal) as server:
+        rows, _ = read_all("ckan", server, dataset="d001")
+        table, _ = read_all("ckan", server, dataset="d001", formats=["datastore"])
     assert (len(rows), len(table)) == (2, 5)
 
 
@@ -213,23 +214,23 @@ def test_a_table_that_only_estimates_is_read_to_its_end() -> None:
     portal = with_table(10, 4)
     search = portal.datastore_search
     portal.datastore_search = lambda asked: search(asked) | {"total_was_estimated": True, "total": 3}  # type: ignore[method-assign]
-    with emulated(portal) as server:
-        rows, reading = rows_of(server, "ckan", dataset="d001")
+    with serving(portal) as server:
+        rows, reading = read_all("ckan", server, dataset="d001")
     assert (len(rows), reading.complete) == (10, True)
     assert reading.notes == ["The portal only estimates how many records its table has."]
 
 
 def test_a_table_that_ends_early_is_partial() -> None:
-    with emulated(with_table(5, announced=8)) as portal:
-        rows, reading = rows_of(portal, "ckan", dataset="d001")
+    with serving(with_table(5, announced=8)) as portal:
+        rows, reading = read_all("ckan", portal, dataset="d001")
     assert (len(rows), "announced 8 records and 5 came" in reading.why_not) == (5, True)
 
 
 def test_a_table_that_repeats_its_page_ends() -> None:
     portal = with_table(10, 5)
     portal.is_stuck = True
-    with emulated(portal) as server:
-        rows, reading = rows_of(server, "ckan", dataset="d001")
+    with serving(portal) as server:
+        rows, reading = read_all("ckan", server, dataset="d001")
     assert (len(rows), "the same page twice" in reading.why_not) == (5, True)
 
 
@@ -239,8 +240,8 @@ def test_dkan_1_is_known_listed_and_read() -> None:
     )
     found = listed(dkan_1)
     assert (len(found), {one.publisher for one in found}) == (150, {"Ville"})
-    with emulated(dkan_1) as portal:
-        assert len(rows_of(portal, "ckan", dataset="data-1")[0]) == 2
+    with serving(dkan_1) as portal:
+        assert len(read_all("ckan", portal, dataset="data-1")[0]) == 2
 
 
 def dkan_2(path: str, asked: dict[str, str]) -> Reply | None:
@@ -261,8 +262,8 @@ def dkan_2(path: str, asked: dict[str, str]) -> Reply | None:
 def test_dkan_2_is_known_listed_and_read() -> None:
     assert probed(dkan_2, "/")[0] == Portal("ckan", "", {}, "", 0.9, "it has DKAN's metastore")
     assert len({one.id for one in listed(dkan_2)}) == 150
-    with emulated(dkan_2) as portal:
-        rows, reading = rows_of(portal, "ckan", dataset="u-3")
+    with serving(dkan_2) as portal:
+        rows, reading = read_all("ckan", portal, dataset="u-3")
     assert ([row.data["id"] for row in rows], reading.complete) == (["1", "2"], True)
 
 
@@ -302,7 +303,7 @@ def test_the_recorded_portal_answers_each_of_its_eight_requests() -> None:
         return Reply(body) if body else None
 
     found = listed(answers, "/fr/indexer/service/ckan")
-    with emulated(answers) as portal, client_of(portal) as client:
+    with serving(answers) as portal, client_of(portal) as client:
         titles = [
             next(datasets_of_one(f"{portal.url}/fr/indexer/service/ckan", client, path.partition("=")[2]))
             for path in shown

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from harvesters.catalogues.csw_answers import capabilities, records
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.csw import LANGUAGES, datasets, place_of, probe
-from tests.harvesters.emulated import LISTE, Reply, client_of, emulated, files, rows_of
+from tests.harvesters.emulator import LISTE, client_of, emulated, fixed, read_all, serving
 from tests.harvesters.real_files import DATA, needs_real_files
 
 RECORDED = DATA / "portal_responses" / "csw"
@@ -101,15 +102,15 @@ class CswService:
 
 def read(count: int, cap: int = 100, behaviour: dict[str, Any] | None = None, **options: Any) -> Any:
     service = CswService(count, cap, **behaviour or {})
-    with emulated(service) as server:
+    with serving(service) as server:
         service.url = server.url
-        rows, reading = rows_of(server, "csw", "/csw", **options)
-        return rows, reading, server.asked
+        rows, reading = read_all("csw", server, "/csw", **options)
+        return rows, reading, [asked.url for asked in server.asked]
 
 
 def listed(count: int, cap: int = 100, **behaviour: Any) -> list[Dataset]:
     service = CswService(count, cap, **behaviour)
-    with emulated(service) as server, client_of(server) as client:
+    with serving(service) as server, client_of(server) as client:
         return list(datasets(server.url + "/csw", client))
 
 
@@ -121,7 +122,7 @@ def test_every_record_is_listed_once_whatever_the_page_size(cap: int, following:
 
 def test_datasets_are_listed_with_what_a_source_needs() -> None:
     service = CswService(1)
-    with emulated(service) as server, client_of(server) as client:
+    with serving(service) as server, client_of(server) as client:
         assert list(datasets(server.url + "/csw?request=GetCapabilities&map=a", client)) == [
             Dataset(
                 id="f-0", title="Lieux 0", protocol="csw", address=server.url + "/csw?map=a",
@@ -166,9 +167,9 @@ def test_a_service_that_refuses_to_sort_is_read_all_the_same() -> None:
 
 
 def test_a_refusal_is_passed_on_in_words() -> None:
-    with emulated(files({"/csw": Reply(REFUSAL.format("Closed &amp; gone").encode())})) as server:
+    with emulated(fixed({"/csw": Reply(REFUSAL.format("Closed &amp; gone").encode())})) as server:
         with pytest.raises(PortalError, match="The catalogue refused: Closed & gone") as error:
-            rows_of(server, "csw", "/csw")
+            read_all("csw", server, "/csw")
         assert error.value.code == "portal-error"
 
 
@@ -177,14 +178,14 @@ def test_a_refusal_is_passed_on_in_words() -> None:
     [("/csw", {}), ("", {}), ("/", {}), ("/csw?service=CSW&request=GetRecordById&id=f-1", {"dataset": "f-1"})],
 )
 def test_a_catalogue_is_recognised(path: str, options: dict[str, str]) -> None:
-    with emulated(CswService(1)) as server, client_of(server) as client:
+    with serving(CswService(1)) as server, client_of(server) as client:
         expected = Portal("csw", server.url + "/csw", options, "Géo Mons", 1.0, "it describes itself as a CSW")
         assert probe(server.url + path, client) == expected
 
 
 @pytest.mark.parametrize("reply", [None, Reply(b"<html>"), Reply(b"{}"), Reply(REFUSAL.format("no").encode())])
 def test_what_is_no_catalogue_is_not_taken_for_one(reply: Reply | None) -> None:
-    with emulated(lambda *_: reply) as server, client_of(server) as client:
+    with serving(lambda *_: reply) as server, client_of(server) as client:
         assert probe(server.url, client) is None
 
 

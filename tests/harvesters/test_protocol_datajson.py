@@ -10,10 +10,11 @@ from harvesters.catalogues.documents import candidates, document_entries
 from harvesters.catalogues.pod import told_datasets
 from harvesters.catalogues.resources import choose
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply, json_reply
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.datajson import datasets, probe
 from harvesters.reading import Reading
-from tests.harvesters.emulated import LISTE, Reply, client_of, emulated, files, json_reply, rows_of
+from tests.harvesters.emulator import LISTE, client_of, emulated, fixed, read_all, serving
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_protocol_ckan_portals import JSON_VALUES
 
@@ -37,7 +38,7 @@ def silent() -> Reading:
 
 
 def test_datasets_are_listed_with_what_a_source_needs() -> None:
-    with emulated(files({"/data.json": catalogue(LIEUX)})) as server, client_of(server) as client:
+    with emulated(fixed({"/data.json": catalogue(LIEUX)})) as server, client_of(server) as client:
         assert list(datasets(server.url, client)) == [
             Dataset(
                 id="https://hub.example/datasets/abc_0", title="Lieux", protocol="datajson",
@@ -61,8 +62,8 @@ def test_datasets_are_listed_with_what_a_source_needs() -> None:
 )
 def test_a_dataset_is_read_by_any_of_its_names(path: str, options: dict[str, Any]) -> None:
     other = LIEUX | {"identifier": "x", "landingPage": "y"}
-    with emulated(files({"/data.json": catalogue(LIEUX, other), "/liste.csv": LISTE})) as server:
-        rows, reading = rows_of(server, "datajson", path, **options)
+    with emulated(fixed({"/data.json": catalogue(LIEUX, other), "/liste.csv": LISTE})) as server:
+        rows, reading = read_all("datajson", server, path, **options)
     assert ([row.data["nom"] for row in rows][:2], reading.complete) == (["Mons", "Jemappes"], True)
     assert len(rows) == (4 if path == "/data.json" else 2)
     assert rows[0].data["_dataset_title"] == "Lieux"
@@ -71,15 +72,15 @@ def test_a_dataset_is_read_by_any_of_its_names(path: str, options: dict[str, Any
 def test_a_name_that_several_datasets_end_with_is_refused() -> None:
     others = [LIEUX | {"identifier": f"https://hub.example/{letter}/abc_0", "landingPage": ""} for letter in "ab"]
     with (
-        emulated(files({"/data.json": catalogue(*others)})) as server,
+        emulated(fixed({"/data.json": catalogue(*others)})) as server,
         pytest.raises(PortalError, match="2 datasets go by the name “abc_0”"),
     ):
-        rows_of(server, "datajson", "/data.json", dataset="abc_0")
+        read_all("datajson", server, "/data.json", dataset="abc_0")
 
 
 @pytest.mark.parametrize("path", ["/data.json", "/api/feed/dcat-us/1.1.json"])
 def test_a_catalogue_is_recognised_where_portals_keep_it(path: str) -> None:
-    with emulated(files({path: catalogue(LIEUX)})) as server, client_of(server) as client:
+    with emulated(fixed({path: catalogue(LIEUX)})) as server, client_of(server) as client:
         found = probe(server.url + "/datasets/ville::lieux", client)
         evidence = "it says that it is in the form of data.json"
         assert found == Portal("datajson", server.url + path, {"dataset": "ville::lieux"}, "", 1.0, evidence)
@@ -90,7 +91,7 @@ def test_a_catalogue_is_recognised_where_portals_keep_it(path: str) -> None:
     "reply", [None, json_reply({}), json_reply([]), json_reply([1]), Reply(b"<html>"), json_reply({"dataset": []})]
 )
 def test_what_is_no_catalogue_is_not_taken_for_one(reply: Reply | None) -> None:
-    with emulated(lambda *_: reply) as server, client_of(server) as client:
+    with serving(lambda *_: reply) as server, client_of(server) as client:
         assert probe(server.url, client) is None
 
 
@@ -102,8 +103,8 @@ def test_places_are_few() -> None:
 
 def test_a_dataset_of_web_pages_alone_is_said_so() -> None:
     told = LIEUX | {"distribution": PAGE}
-    with emulated(files({"/data.json": catalogue(told)})) as server, pytest.raises(PortalError) as error:
-        rows_of(server, "datajson", "/data.json")
+    with emulated(fixed({"/data.json": catalogue(told)})) as server, pytest.raises(PortalError) as error:
+        read_all("datajson", server, "/data.json")
     assert error.value.code == "no-dataset"
     (entry,) = document_entries({"dataset": [told]}, "x", reading := silent())
     assert (choose(entry, {}, reading), reading.notes) == (
@@ -124,8 +125,8 @@ def test_datasets_without_name_are_counted() -> None:
     [(json_reply({"a": 1}), "portal-error"), (Reply(b"{"), "not-json"), (Reply(b"<html>"), "html-instead")],
 )
 def test_what_is_no_catalogue_is_named(reply: Reply, code: str) -> None:
-    with emulated(lambda *_: reply) as server, pytest.raises(PortalError) as error:
-        rows_of(server, "datajson", "/data.json")
+    with serving(lambda *_: reply) as server, pytest.raises(PortalError) as error:
+        read_all("datajson", server, "/data.json")
     assert error.value.code == code
 
 

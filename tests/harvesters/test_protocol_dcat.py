@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from harvesters.catalogues.rdf import catalogue_page, refuse_contexts, refuse_doctype
 from harvesters.errors import PortalError
 from harvesters.http import Answer
+from harvesters.loopback.answers import Reply
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.dcat import LANGUAGES, datasets, page_of, probe, syntax
 from harvesters.reading import Reading
-from tests.harvesters.emulated import LISTE, Reply, client_of, emulated, files, rows_of
+from tests.harvesters.emulator import LISTE, client_of, emulated, fixed, read_all, serving
 from tests.harvesters.real_files import DATA, needs_real_files
 
 RECORDED = DATA / "portal_responses" / "dcat"
@@ -57,7 +58,7 @@ def silent() -> Reading:
 
 
 def listed(answers: Any) -> list[str]:
-    with emulated(answers) as server, client_of(server) as client:
+    with serving(answers) as server, client_of(server) as client:
         return [
             one.id.removeprefix("https://mons.example/dataset/")
             for one in datasets(server.url + "/catalog.ttl", client)
@@ -70,7 +71,7 @@ def test_pages_are_followed_whichever_way_they_are_said(way: str) -> None:
 
 
 def test_datasets_are_listed_with_what_a_source_needs() -> None:
-    with emulated(catalogue_of([[1]])) as server, client_of(server) as client:
+    with serving(catalogue_of([[1]])) as server, client_of(server) as client:
         assert list(datasets(server.url + "/catalog.ttl", client)) == [
             Dataset(
                 id="https://mons.example/dataset/1", title="Lieux 1", protocol="dcat",
@@ -84,11 +85,11 @@ def test_datasets_are_listed_with_what_a_source_needs() -> None:
 
 @pytest.mark.parametrize("name", ["https://mons.example/dataset/3", "lieux-3", "3"])
 def test_one_dataset_is_read_by_any_of_its_names(name: str) -> None:
-    with emulated(catalogue_of([[1, 2], [3], [4]])) as server:
-        rows, reading = rows_of(server, "dcat", "/catalog.ttl", dataset=name)
+    with serving(catalogue_of([[1, 2], [3], [4]])) as server:
+        rows, reading = read_all("dcat", server, "/catalog.ttl", dataset=name)
         assert (len(rows), rows[0].data["_dataset_title"], reading.complete) == (2, "Lieux 3", True)
         # An ending may be another's as well, so the walk goes on to the last page.
-        assert ("/catalog.ttl?page=3" in server.asked) == (name == "3")
+        assert ("/catalog.ttl?page=3" in [asked.url for asked in server.asked]) == (name == "3")
 
 
 @pytest.mark.parametrize(
@@ -102,21 +103,21 @@ def test_one_dataset_is_read_by_any_of_its_names(name: str) -> None:
 )
 def test_a_walk_that_leads_astray_ends_with_what_came(last: str, words: str) -> None:
     pages = catalogue_of([[1], [2]], last=last)
-    with emulated(lambda path, asked: None if asked.get("page") == "9" else pages(path, asked)) as server:
-        rows, reading = rows_of(server, "dcat", "/catalog.ttl")
+    with serving(lambda path, asked: None if asked.get("page") == "9" else pages(path, asked)) as server:
+        rows, reading = read_all("dcat", server, "/catalog.ttl")
     assert (len(rows), reading.complete) == (4, False)
     assert [word for word in words.split("|") if word in reading.why_not]
 
 
 def test_a_catalogue_that_lies_about_its_count_is_partial() -> None:
-    with emulated(catalogue_of([[1], [2]], total=9)) as server:
-        _, reading = rows_of(server, "dcat", "/catalog.ttl")
+    with serving(catalogue_of([[1], [2]], total=9)) as server:
+        _, reading = read_all("dcat", server, "/catalog.ttl")
     assert reading.why_not == "The catalogue announced 9 datasets and 2 came."
 
 
 def test_a_catalogue_that_shrinks_while_it_is_read_is_partial() -> None:
-    with emulated(catalogue_of([[1, 2], [], [4]], total=4)) as server:
-        _, reading = rows_of(server, "dcat", "/catalog.ttl")
+    with serving(catalogue_of([[1, 2], [], [4]], total=4)) as server:
+        _, reading = read_all("dcat", server, "/catalog.ttl")
     assert reading.why_not == "The catalogue announced 4 datasets and 3 came."
 
 
@@ -124,14 +125,14 @@ def test_a_catalogue_that_shrinks_while_it_is_read_is_partial() -> None:
     ("path", "found"), [("/catalog.ttl", "/catalog.ttl"), ("/", "/catalog.ttl"), ("", "/catalog.ttl")]
 )
 def test_a_catalogue_is_recognised(path: str, found: str) -> None:
-    with emulated(catalogue_of([[1]])) as server, client_of(server) as client:
+    with serving(catalogue_of([[1]])) as server, client_of(server) as client:
         expected = Portal("dcat", server.url + "/catalog.ttl", {}, "", 1.0, "it speaks in the words of DCAT")
         assert probe(server.url + path, client) == expected
 
 
 def test_a_web_page_is_no_catalogue() -> None:
     page = Reply(b"<!doctype html><p>http://www.w3.org/ns/dcat#</p>", "text/html")
-    with emulated(lambda *_: page) as server, client_of(server) as client:
+    with serving(lambda *_: page) as server, client_of(server) as client:
         assert probe(server.url, client) is None
 
 
@@ -157,8 +158,8 @@ WIDE_TRAP = XML_TRAP.decode().replace('version="1.0"', 'version="1.0" encoding="
     ],
 )  # fmt: skip
 def test_traps_are_refused_in_words(body: bytes, words: str) -> None:
-    with emulated(files({"/c": Reply(body)})) as server, pytest.raises(PortalError, match=words) as error:
-        rows_of(server, "dcat", "/c")
+    with emulated(fixed({"/c": Reply(body)})) as server, pytest.raises(PortalError, match=words) as error:
+        read_all("dcat", server, "/c")
     assert error.value.code == "unreadable"
 
 
@@ -194,8 +195,8 @@ def test_services_of_a_dataset_are_among_its_resources() -> None:
 
 def test_only_web_pages_are_said_so() -> None:
     body = turtle([1]).replace(b"downloadURL </liste.csv>", b"accessURL </liste.html>").replace(b"/CSV>", b"/HTML>")
-    with emulated(files({"/c": Reply(body)})) as server, pytest.raises(PortalError) as error:
-        rows_of(server, "dcat", "/c")
+    with emulated(fixed({"/c": Reply(body)})) as server, pytest.raises(PortalError) as error:
+        read_all("dcat", server, "/c")
     assert error.value.code == "no-dataset"
 
 
@@ -259,7 +260,7 @@ def test_recorded_catalogues_are_read_unchanged(name: str, count: int, total: in
 def test_two_recorded_pages_are_walked() -> None:
     """The next page is elsewhere in the record: the portal is put in its place, everything else is as it was."""
     pages = [(RECORDED / f"udata-test-partial-collection-{number}.jsonld").read_bytes() for number in (1, 2)]
-    with emulated(lambda _, asked: Reply(pages[asked.get("page") == "2"])) as server, client_of(server) as client:
+    with serving(lambda _, asked: Reply(pages[asked.get("page") == "2"])) as server, client_of(server) as client:
         pages = [page.replace(b"http://data.test.org/catalog", server.url.encode() + b"/catalog") for page in pages]
         assert len(list(datasets(server.url + "/catalog.jsonld", client))) == 4
 

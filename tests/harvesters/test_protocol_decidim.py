@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from harvesters.errors import PortalError
 from harvesters.http import Answer
+from harvesters.loopback.answers import Reply
 from harvesters.protocols.decidim import datasets, parsed, probe, site_of
 from harvesters.reading import Reading, Row
-from tests.harvesters.emulator import Answering, Asked, Said, client_of, emulated, fixed, read_all
+from tests.harvesters.emulator import Answering, Asked, client_of, emulated, fixed, read_all, said
 from tests.harvesters.real_files import DATA, needs_real_files
 
 CSV = (
@@ -35,13 +36,13 @@ def zipped(**files: str) -> bytes:
 def platform(file: Callable[[str], bytes] | None) -> Answering:
     """A platform whose export is there, or is being made."""
 
-    def answering(asked: Asked) -> Said:
+    def answering(asked: Asked) -> Reply:
         if asked.path == "/open-data":
             page = b"<!doctype html><title>Mons participe</title><a href='/open-data/download'>x</a> Decidim"
-            return Said(page, content_type="text/html")
+            return said(page, content_type="text/html")
         if file is None:
-            return Said(b"", 302, headers={"Location": "/open-data"})
-        return Said(file(asked.query.get("resource", "")), content_type="application/octet-stream")
+            return said(b"", 302, headers={"Location": "/open-data"})
+        return said(file(asked.query.get("resource", "")), content_type="application/octet-stream")
 
     return answering
 

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from harvesters.dialects.decidim import KINDS, Question, columns
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply
 from harvesters.protocols.decidim_graphql import datasets, probe
 from harvesters.reading import Reading
-from tests.harvesters.emulator import Answering, Asked, Said, client_of, emulated, read_all
+from tests.harvesters.emulator import Answering, Asked, client_of, emulated, read_all, said
 from tests.harvesters.test_formats_hostile import storable
 
 OLD = {"id", "title", "body", "state", "reference", "address", "coordinates", "voteCount", "category", "scope"}
@@ -50,16 +51,16 @@ BUDGETS = [
 def platform(records: dict[str, list[Any] | None], known: set[str] | None = None, circles: bool = False) -> Answering:
     """A platform with these records by component; `known` are the fields of its version."""
 
-    def answering(asked: Asked) -> Said:
+    def answering(asked: Asked) -> Reply:
         query, variables = asked.body["query"], asked.body["variables"]
         if "decidim {" in query:
-            return Said({"data": {"decidim": {"version": None, "applicationName": "Mons participe"}}})
+            return said({"data": {"decidim": {"version": None, "applicationName": "Mons participe"}}})
         if "$id" not in query:
-            return Said({"data": {name: listed for name, listed in SPACES.items() if name in query}})
+            return said({"data": {name: listed for name, listed in SPACES.items() if name in query}})
         strangers = [name for name in KINDS["proposals"].fields if known and name not in known and f"{name} " in query]
         if strangers:
             words = "Field '{}' doesn't exist on type 'Proposal'"
-            return Said({"errors": [{"message": words.format(name)} for name in strangers]})
+            return said({"errors": [{"message": words.format(name)} for name in strangers]})
         first = int((re.search(r"first: (\d+)", query) or [0, 0])[1])
         start = int(variables["after"] or 0)
         listed = records.get(variables["id"])
@@ -67,7 +68,7 @@ def platform(records: dict[str, list[Any] | None], known: set[str] | None = None
         info = {"endCursor": "0" if circles else str(start + first), "hasNextPage": start + first < len(listed or [])}
         name = re.findall(r"(\w+)\(first", query)[0]
         found = {name: {"nodes": nodes, "pageInfo": info}} if listed is not None else None
-        return Said({"data": {"component": found}})
+        return said({"data": {"component": found}})
 
     return answering
 
@@ -143,23 +144,23 @@ def test_a_component_that_fails_costs_itself() -> None:
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        (Said(b"", 429, headers={"Retry-After": "900"}), "busy"),
-        (Said(b"<html>login</html>"), "html-instead"),
-        (Said({"errors": [{"message": "Query has complexity of 6000"}]}), "portal-error"),
-        (Said([]), "portal-error"),
-        (Said({"data": {"participatoryProcesses": []}}), "no-dataset"),
+        (said(b"", 429, headers={"Retry-After": "900"}), "busy"),
+        (said(b"<html>login</html>"), "html-instead"),
+        (said({"errors": [{"message": "Query has complexity of 6000"}]}), "portal-error"),
+        (said([]), "portal-error"),
+        (said({"data": {"participatoryProcesses": []}}), "no-dataset"),
     ],
 )
-def test_refusals_are_named(said: Said, code: str) -> None:
+def test_refusals_are_named(said: Reply, code: str) -> None:
     with emulated(lambda _: said) as portal, pytest.raises(PortalError) as error:
         read_all("decidim_graphql", portal)
     assert error.value.code == code
 
 
 def test_a_pause_that_is_asked_for_ends_what_came_as_partial() -> None:
-    def answering(asked: Asked) -> Said:
+    def answering(asked: Asked) -> Reply:
         is_later = "$id" in asked.body["query"] and asked.body["variables"]["after"]
-        return Said(b"", 429, headers={"Retry-After": "900"}) if is_later else platform(MANY)(asked)
+        return said(b"", 429, headers={"Retry-After": "900"}) if is_later else platform(MANY)(asked)
 
     with emulated(answering) as portal:
         rows, reading = read_all("decidim_graphql", portal)
@@ -176,7 +177,7 @@ def test_a_platform_is_recognised_with_its_components() -> None:
         ("component/7", "Budget: C7"), ("component/9", "Plan: C9"), ("component/8", "Budget: C8"),
         ("component/10", "Jeunes: C10"),
     ]  # fmt: skip
-    with emulated(lambda _: Said(b"no", 404)) as portal, client_of(portal) as client:
+    with emulated(lambda _: said(b"no", 404)) as portal, client_of(portal) as client:
         assert probe(portal.url, client) is None
 
 

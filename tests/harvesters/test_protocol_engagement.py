@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from harvesters.dialects.engagement import mission_row
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply
 from harvesters.protocols import engagement
 from harvesters.reading import Reading
-from tests.harvesters.emulator import Answering, Asked, Said, client_of, emulated, fixed, read_all
+from tests.harvesters.emulator import Answering, Asked, client_of, emulated, fixed, read_all, said
 from tests.harvesters.real_files import DATA, needs_real_files
 
 NAME, KEY = "PARAGES_KEY_ENGAGEMENT", "0123456789abcdef"
@@ -25,12 +26,12 @@ def mission(number: int) -> dict[str, Any]:
 def api(missions: list[dict[str, Any]], served: int = 10_000, shrinks: bool = False) -> Answering:
     """The API over these missions: refuses without the key, gives at most `served` a page, loses one a page."""
 
-    def answering(asked: Asked) -> Said:
+    def answering(asked: Asked) -> Reply:
         if asked.headers.get("x-api-key") != KEY:
-            return Said({"ok": False, "code": "UNAUTHORIZED"}, 401)
+            return said({"ok": False, "code": "UNAUTHORIZED"}, 401)
         found = missions[asked.number - 1 :] if shrinks else missions
         limit, skip = min(int(asked.query["limit"]), served), int(asked.query["skip"])
-        return Said({"ok": True, "total": len(found), "data": found[skip : skip + limit], "limit": limit, "skip": skip})
+        return said({"ok": True, "total": len(found), "data": found[skip : skip + limit], "limit": limit, "skip": skip})
 
     return answering
 
@@ -62,7 +63,7 @@ def test_filters_and_the_key_are_sent() -> None:
         (api([]), "http-status"),
         (fixed({"/v0/mission": {"ok": False, "code": "SERVER_ERROR"}}), "portal-error"),
         (fixed({"/v0/mission": {"total": -1, "data": []}}), "portal-error"),
-        (fixed({"/v0/mission": Said(b"", 429, headers={"Retry-After": "900"})}), "busy"),
+        (fixed({"/v0/mission": said(b"", 429, headers={"Retry-After": "900"})}), "busy"),
     ],
 )
 def test_a_refusal_is_named(answering: Answering, code: str) -> None:
@@ -87,8 +88,8 @@ def test_a_server_that_gives_its_first_page_for_ever_is_found_out() -> None:
 
 
 def test_an_error_behind_the_first_page_leaves_what_came() -> None:
-    def answering(asked: Asked) -> Said:
-        return api([mission(number) for number in range(4)], 2)(asked) if asked.number == 1 else Said(b"x", 500)
+    def answering(asked: Asked) -> Reply:
+        return api([mission(number) for number in range(4)], 2)(asked) if asked.number == 1 else said(b"x", 500)
 
     with emulated(answering) as portal:
         rows, reading = read_all("engagement", portal, key_env=NAME)

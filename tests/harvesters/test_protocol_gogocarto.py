@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from harvesters.dialects.gogocarto import Tree
 from harvesters.errors import PortalError
 from harvesters.http import Answer
+from harvesters.loopback.answers import Reply
 from harvesters.protocols.gogocarto import datasets, parsed, probe
 from harvesters.reading import Reading, Row
-from tests.harvesters.emulator import Answering, Asked, Said, client_of, emulated, fixed, read_all
+from tests.harvesters.emulator import Answering, Asked, client_of, emulated, fixed, read_all, said
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_formats_hostile import storable
 
@@ -72,7 +73,7 @@ def test_a_line_is_kept_flat_and_a_bad_one_leaves_the_point() -> None:
 
 
 def test_without_a_tree_categories_are_numbers_and_this_is_told() -> None:
-    with emulated(site({"data": [FULL]}, Said(b"no", 500))) as portal:
+    with emulated(site({"data": [FULL]}, said(b"no", 500))) as portal:
         (row,), reading = read_all("gogocarto", portal)
     assert (row.data["_categories"], row.data["_category_ids"]) == ([], ["2", "9"])
     assert ("Categories have no names" in reading.notes[0], reading.complete) == (True, True)
@@ -99,10 +100,7 @@ def test_a_list_that_breaks_off_is_partial(cut: int) -> None:
 
 
 def test_a_map_is_recognised_with_its_categories() -> None:
-    def answering(asked: Asked) -> Said:
-        return site({"ontology": "gogofull", "data": [FULL]})(asked)
-
-    with emulated(answering) as portal, client_of(portal) as client:
+    with emulated(site({"ontology": "gogofull", "data": [FULL]})) as portal, client_of(portal) as client:
         found = probe(portal.url + "/annuaire#/carte", client)
         listed = list(datasets(portal.url, client))
     assert found is not None

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply
 from harvesters.protocols.open311 import datasets, probe, request_row
 from harvesters.reading import Row
-from tests.harvesters.emulator import NOTHING, Answering, Asked, Said, client_of, emulated, fixed, read_all
+from tests.harvesters.emulator import NOTHING, Answering, Asked, client_of, emulated, fixed, read_all, said
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 SERVICES = [
@@ -40,7 +41,7 @@ def as_xml(name: str, several: str, listed: list[dict[str, Any]]) -> bytes:
 def endpoint(requests: list[dict[str, Any]], heeds_dates: bool = True, kinds: tuple[str, ...] = ("xml",)) -> Answering:
     """An endpoint over these requests: the newest 1,000 of the days asked for."""
 
-    def answering(asked: Asked) -> Said:
+    def answering(asked: Asked) -> Reply:
         name, _, kind = asked.path.rpartition("/")[2].partition(".")
         listed = SERVICES
         if kind not in kinds:
@@ -50,9 +51,9 @@ def endpoint(requests: list[dict[str, Any]], heeds_dates: bool = True, kinds: tu
             within = [one for one in requests if not heeds_dates or start <= one["requested_datetime"] <= end]
             listed = sorted(within, key=lambda one: str(one["requested_datetime"]), reverse=True)[:1000]
         if kind == "json":
-            return Said(listed)
+            return said(listed)
         names = ("service", "services") if name == "services" else ("request", "service_requests")
-        return Said(as_xml(*names, listed), content_type="text/xml")
+        return said(as_xml(*names, listed), content_type="text/xml")
 
     return answering
 
@@ -105,7 +106,7 @@ def test_an_endpoint_that_heeds_no_dates_is_found_out() -> None:
     ],
 )  # fmt: skip
 def test_refusals_are_named(body: bytes, status: int, code: str) -> None:
-    with emulated(lambda _: Said(body, status)) as portal, pytest.raises(PortalError) as error:
+    with emulated(lambda _: said(body, status)) as portal, pytest.raises(PortalError) as error:
         read_all("open311", portal, **SPAN)
     assert error.value.code == code
 
@@ -118,7 +119,7 @@ def test_bad_options_are_named(options: dict[str, Any]) -> None:
 
 
 def test_without_services_requests_are_read_all_the_same() -> None:
-    def answering(asked: Asked) -> Said:
+    def answering(asked: Asked) -> Reply:
         return NOTHING if "services" in asked.path else endpoint(MANY[:3])(asked)
 
     with emulated(answering) as portal:

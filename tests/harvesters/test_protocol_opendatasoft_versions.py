@@ -9,9 +9,10 @@ from hypothesis import given
 
 from harvesters.catalogues.opendatasoft import VERSIONS, dataset_told, portal_of
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply, json_reply
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.opendatasoft import datasets, probe
-from tests.harvesters.emulated import Reply, client_of, emulated, json_reply, rows_of
+from tests.harvesters.emulator import client_of, read_all, serving
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_protocol_ckan_portals import JSON_VALUES
 
@@ -103,7 +104,7 @@ def test_any_page_names_its_portal(address: str, place: tuple[str, str]) -> None
 
 @pytest.mark.parametrize("version", ["2.1", "2", "1"])
 def test_a_portal_is_recognised_in_any_version(version: str) -> None:
-    with emulated(OdsPortal(version)) as server, client_of(server) as client:
+    with serving(OdsPortal(version)) as server, client_of(server) as client:
         expected = Portal("opendatasoft", server.url, {"dataset": "x"}, "", 1.0, f"its API v{version} answers")
         assert probe(server.url + "/explore/dataset/x/", client) == expected
         assert len(server.asked) <= 3
@@ -111,7 +112,7 @@ def test_a_portal_is_recognised_in_any_version(version: str) -> None:
 
 @pytest.mark.parametrize("version", ["2.1", "2"])
 def test_any_other_page_leads_to_the_root_of_its_host(version: str) -> None:
-    with emulated(OdsPortal(version)) as server, client_of(server) as client:
+    with serving(OdsPortal(version)) as server, client_of(server) as client:
         found = probe(server.url + "/a-propos/nous/", client)
     assert found is not None
     assert (found.address, found.options, len(server.asked) <= 3) == (server.url, {}, True)
@@ -119,13 +120,13 @@ def test_any_other_page_leads_to_the_root_of_its_host(version: str) -> None:
 
 @pytest.mark.parametrize("reply", [None, json_reply({}), json_reply({"total_count": 3}), Reply(b"<html>")])
 def test_what_is_no_such_portal_is_not_taken_for_one(reply: Reply | None) -> None:
-    with emulated(lambda *_: reply) as server, client_of(server) as client:
+    with serving(lambda *_: reply) as server, client_of(server) as client:
         assert probe(server.url, client) is None
 
 
 @pytest.mark.parametrize("version", ["2.1", "2", "1"])
 def test_datasets_are_listed_with_what_a_source_needs(version: str) -> None:
-    with emulated(OdsPortal(version, datasets=230)) as server, client_of(server) as client:
+    with serving(OdsPortal(version, datasets=230)) as server, client_of(server) as client:
         found = list(datasets(server.url, client))
         assert replace(found[7], page="") == Dataset(
             id="lieux-007", title="Lieux", protocol="opendatasoft", address=server.url,
@@ -140,8 +141,8 @@ def test_datasets_are_listed_with_what_a_source_needs(version: str) -> None:
 @pytest.mark.parametrize("named", [True, False])
 def test_records_are_read_in_any_version(version: str, via: str, named: bool) -> None:
     options = {"version": version} if named else {}
-    with emulated(OdsPortal(version)) as server:
-        rows, reading = rows_of(server, "opendatasoft", dataset="lieux-000", via=via, **options)
+    with serving(OdsPortal(version)) as server:
+        rows, reading = read_all("opendatasoft", server, dataset="lieux-000", via=via, **options)
     assert ([row.data["id"] for row in rows], reading.complete) == (list(range(250)), True)
     assert (rows[0].geometry, rows[0].data["_dataset_title"]) == (MONS, "Lieux")
 
@@ -149,29 +150,29 @@ def test_records_are_read_in_any_version(version: str, via: str, named: bool) ->
 @pytest.mark.parametrize("version", ["2.1", "2", "1"])
 @pytest.mark.parametrize("via", ["export", "records"])
 def test_a_count_that_does_not_come_is_partial(version: str, via: str) -> None:
-    with emulated(OdsPortal(version, lies=300)) as server:
-        _, reading = rows_of(server, "opendatasoft", dataset="lieux-000", via=via)
+    with serving(OdsPortal(version, lies=300)) as server:
+        _, reading = read_all("opendatasoft", server, dataset="lieux-000", via=via)
     assert reading.why_not == "The portal announced 300 records and 250 came."
 
 
 @pytest.mark.parametrize("version", ["2.1", "2", "1"])
 def test_pages_that_repeat_are_stopped(version: str) -> None:
-    with emulated(OdsPortal(version, is_stuck=True)) as server:
-        rows, reading = rows_of(server, "opendatasoft", dataset="lieux-000", via="records")
+    with serving(OdsPortal(version, is_stuck=True)) as server:
+        rows, reading = read_all("opendatasoft", server, dataset="lieux-000", via="records")
     assert (len(rows), "the same page twice" in reading.why_not) == (100, True)
 
 
 def test_filters_go_by_the_names_of_their_version() -> None:
-    with emulated(OdsPortal("1")) as server:
-        rows_of(server, "opendatasoft", dataset="lieux-000", version="1", refine='ville:"Mons"', where="parc")
+    with serving(OdsPortal("1")) as server:
+        read_all("opendatasoft", server, dataset="lieux-000", version="1", refine='ville:"Mons"', where="parc")
     assert "/api/records/1.0/download/?dataset=lieux-000&format=json&timezone=UTC&q=parc&rows=-1&refine.ville=Mons" in [
-        path.replace("%22", "") for path in server.asked
+        asked.url.replace("%22", "") for asked in server.asked
     ]
 
 
 def test_a_version_that_is_not_known_is_named() -> None:
-    with emulated(OdsPortal("1")) as server, pytest.raises(PortalError, match=r"one of: 2\.1, 2, 1"):
-        rows_of(server, "opendatasoft", dataset="lieux-000", version="3")
+    with serving(OdsPortal("1")) as server, pytest.raises(PortalError, match=r"one of: 2\.1, 2, 1"):
+        read_all("opendatasoft", server, dataset="lieux-000", version="3")
 
 
 @given(JSON_VALUES, JSON_VALUES, JSON_VALUES)
@@ -198,7 +199,7 @@ def recorded(name: str) -> Any:
 def test_recorded_catalogues_are_read_unchanged(name: str, version: str, count: int) -> None:
     path = next(one.datasets for one in VERSIONS if one.name == version)
     body = (RECORDED / name).read_bytes()
-    with emulated(lambda asked, _: Reply(body) if asked == path else None) as server, client_of(server) as client:
+    with serving(lambda asked, _: Reply(body) if asked == path else None) as server, client_of(server) as client:
         found = list(datasets(server.url, client))
     assert (len(found), len({one.id for one in found}), all(one.title for one in found)) == (count, count, True)
 
@@ -227,8 +228,8 @@ def test_recorded_pages_are_read_unchanged(name: str, version: str, came: int, a
             return json_reply(page if is_first else rest)
         return json_reply(description) if path == api.dataset.format(id="x") else None
 
-    with emulated(answers) as server:
-        rows, reading = rows_of(server, "opendatasoft", dataset="x", via="records", version=version)
+    with serving(answers) as server:
+        rows, reading = read_all("opendatasoft", server, dataset="x", via="records", version=version)
     assert (len(rows), sum(row.geometry is not None for row in rows), reading.announced) == (came, placed, announced)
     assert reading.why_not == f"The portal announced {announced} records and {came} came."
 

@@ -8,7 +8,7 @@ from harvesters.errors import PortalError
 from harvesters.http import Answer
 from harvesters.protocols.pabulib import parsed, probe, sections
 from harvesters.reading import Reading
-from tests.harvesters.emulator import Said, client_of, emulated, fixed, read_all
+from tests.harvesters.emulator import client_of, emulated, fixed, read_all, said
 from tests.harvesters.real_files import DATA, needs_real_files
 
 FILE = """META
@@ -67,7 +67,7 @@ def test_other_files_are_named(body: bytes, code: str) -> None:
 
 
 def test_a_file_tells_its_protocol() -> None:
-    routes = {"/a.pb": FILE.encode(), "/b.csv": b"a;b\n1;2\n", "/c": Said(b"", 500)}
+    routes = {"/a.pb": FILE.encode(), "/b.csv": b"a;b\n1;2\n", "/c": said(b"", 500)}
     with emulated(fixed(routes, AS_FILE)) as portal, client_of(portal) as client:
         found = [probe(portal.url + path, client) for path in ("/a.pb", "/b.csv", "/c", "/none")]
     assert [portal and portal.title for portal in found] == ["Budget of Mons 2024", None, None, None]

@@ -12,8 +12,8 @@ from harvesters.loopback.answers import Reply, json_reply
 from harvesters.portals import Portal
 from harvesters.protocols import socrata
 from harvesters.reading import Row
+from tests.harvesters.emulator import client_of, read_served, serving
 from tests.harvesters.real_files import DATA, needs_real_files
-from tests.harvesters.serving import client_of, read_all, serving
 
 RECORDED = DATA / "portal_responses" / "socrata"
 ID = "2z5v-ecg8"
@@ -64,13 +64,13 @@ class Server:
     "path", [f"/d/{ID}", f"/Culture/Lieux-de-vie/{ID}/about_data", f"/resource/{ID}.json?$limit=5"]
 )
 def test_everything_comes_in_whatever_pages(path: str, ways: dict[str, Any]) -> None:
-    rows, reading = read_all("socrata", Server(**ways), path)
+    rows, reading = read_served("socrata", Server(**ways), path)
     assert [row.data["nom"] for row in rows] == [f"Lieu {number}" for number in range(25)]
     assert (reading.why_not, rows[3].geometry) == ("", {"type": "Point", "coordinates": [0.03, 50.5]})
 
 
 def test_a_record_keeps_its_id_and_its_text() -> None:
-    rows, _ = read_all("socrata", Server(1), dataset=ID)
+    rows, _ = read_served("socrata", Server(1), dataset=ID)
     assert rows[0].data == {
         ":id": "row-é0", "nom": "Lieu 0", "lieu": {"latitude": "50.5", "longitude": "0.0"}, "_id": "row-é0",
         "_dataset_title": "Lieux", "_dataset_licence": "ODbL", "_dataset_modified": "2023-11-14T22:13:20+00:00",
@@ -78,27 +78,27 @@ def test_a_record_keeps_its_id_and_its_text() -> None:
 
 
 def test_a_portal_that_repeats_itself_is_never_complete() -> None:
-    rows, reading = read_all("socrata", Server(loops=True, caps=10), dataset=ID)
+    rows, reading = read_served("socrata", Server(loops=True, caps=10), dataset=ID)
     assert (len(rows), reading.complete) == (10, False)
     assert reading.why_not.startswith("The portal gave the same records twice, from record 11 on.")
 
 
 def test_a_look_at_the_first_asks_for_no_more() -> None:
-    rows, reading = read_all("socrata", Server(), dataset=ID, limit=4)
+    rows, reading = read_served("socrata", Server(), dataset=ID, limit=4)
     assert (len(rows), reading.why_not) == (4, "Only the first 4 of 25 records were asked for.")
 
 
 def test_the_token_is_sent_as_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(PortalError, match="PARAGES_KEY_SEATTLE is not set"):
-        read_all("socrata", Server(), dataset=ID, key_env="PARAGES_KEY_SEATTLE")
+        read_served("socrata", Server(), dataset=ID, key_env="PARAGES_KEY_SEATTLE")
     monkeypatch.setenv("PARAGES_KEY_SEATTLE", "a-token-of-ours")
-    assert len(read_all("socrata", Server(), dataset=ID, key_env="PARAGES_KEY_SEATTLE")[0]) == 25
+    assert len(read_served("socrata", Server(), dataset=ID, key_env="PARAGES_KEY_SEATTLE")[0]) == 25
 
 
 @pytest.mark.parametrize(("options", "code"), [({}, "bad-option"), ({"dataset": "zzzz-9999"}, "http-status")])
 def test_what_is_no_dataset_is_named(options: dict[str, str], code: str) -> None:
     with pytest.raises(PortalError) as error:
-        read_all("socrata", Server(), "/browse", **options)
+        read_served("socrata", Server(), "/browse", **options)
     assert error.value.code == code
 
 
@@ -151,7 +151,7 @@ def test_recorded_pages_are_1001_records() -> None:
             return next(pages, [])
         return [{"count": "1001"}] if asked else {}
 
-    rows, reading = read_all("socrata", answers, f"/d/{ID}", page_size=1000)
+    rows, reading = read_served("socrata", answers, f"/d/{ID}", page_size=1000)
     assert (len(rows), reading.announced, reading.complete) == (1001, 1001, True)
 
 

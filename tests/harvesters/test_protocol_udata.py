@@ -11,10 +11,11 @@ from hypothesis import given
 from harvesters.catalogues.resources import choose
 from harvesters.catalogues.udata import udata_entry
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply, json_reply
 from harvesters.portals import Dataset, Portal
 from harvesters.protocols.udata import datasets, portal_of, probe
 from harvesters.reading import Reading
-from tests.harvesters.emulated import LISTE, Reply, client_of, emulated, json_reply, rows_of
+from tests.harvesters.emulator import LISTE, client_of, read_all, serving
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_protocol_ckan_portals import JSON_VALUES
 
@@ -78,7 +79,7 @@ class UdataPortal:
 
 
 def listed(portal: UdataPortal, path: str = "") -> list[Dataset]:
-    with emulated(portal) as server, client_of(server) as client:
+    with serving(portal) as server, client_of(server) as client:
         portal.base = server.url
         return [replace(one, address="", page="") for one in datasets(server.url + path, client)]
 
@@ -102,7 +103,7 @@ def test_any_page_names_its_portal(address: str, expected: tuple[str, dict[str, 
 
 
 def test_a_portal_is_recognised_by_two_requests() -> None:
-    with emulated(UdataPortal(1)) as server, client_of(server) as client:
+    with serving(UdataPortal(1)) as server, client_of(server) as client:
         found = probe(server.url + "/fr/datasets/data-0/", client)
         assert found == Portal(
             "udata", server.url, {"dataset": "data-0"}, "Données du pays", 1.0, "its API 1 answers as udata's does"
@@ -111,7 +112,7 @@ def test_a_portal_is_recognised_by_two_requests() -> None:
 
 
 def test_any_other_page_leads_to_the_root_of_its_host() -> None:
-    with emulated(UdataPortal(1)) as server, client_of(server) as client:
+    with serving(UdataPortal(1)) as server, client_of(server) as client:
         found = probe(server.url + "/pages/a-propos", client)
     assert found is not None
     assert (found.address, found.options, len(server.asked)) == (server.url, {}, 3)
@@ -119,7 +120,7 @@ def test_any_other_page_leads_to_the_root_of_its_host() -> None:
 
 @pytest.mark.parametrize("reply", [None, json_reply([]), json_reply({"data": []}), Reply(b"<html></html>")])
 def test_what_is_no_such_portal_is_not_taken_for_one(reply: Reply | None) -> None:
-    with emulated(lambda *_: reply) as server, client_of(server) as client:
+    with serving(lambda *_: reply) as server, client_of(server) as client:
         assert probe(server.url, client) is None
 
 
@@ -148,40 +149,40 @@ def test_a_deleted_dataset_is_not_listed() -> None:
 @pytest.mark.parametrize("options", [{"dataset": "data-0"}, {"organization": "ville"}, {"organization": ORGANISATION}])
 def test_files_of_datasets_are_read(options: dict[str, Any]) -> None:
     portal = UdataPortal(1)
-    with emulated(portal) as server:
-        rows, reading = rows_of(server, "udata", **options)
+    with serving(portal) as server:
+        rows, reading = read_all("udata", server, **options)
     assert ([row.data["nom"] for row in rows], reading.complete) == (["Mons", "Jemappes"], True)
     assert (rows[0].data["_dataset_name"], rows[0].data["_resource_id"]) == ("data-0", "r0")
 
 
 def test_pages_ask_for_few_fields() -> None:
-    with emulated(UdataPortal(1)) as server:
-        rows_of(server, "udata", tag="vélo")
-    assert server.headers_asked[0]["X-Fields"].startswith("data{id,")
-    assert server.asked[0] == "/api/1/datasets/?page_size=100&sort=created&tag=vélo"
+    with serving(UdataPortal(1)) as server:
+        read_all("udata", server, tag="vélo")
+    assert server.asked[0].headers["x-fields"].startswith("data{id,")
+    assert server.asked[0].url == "/api/1/datasets/?page_size=100&sort=created&tag=vélo"
 
 
 def test_a_stable_address_leads_to_its_file() -> None:
     portal = UdataPortal(1)
     portal.datasets[0]["resources"][0]["url"] = "/api/1/datasets/r/r0"
-    with emulated(portal) as server:
-        assert len(rows_of(server, "udata", dataset="data-0")[0]) == 2
+    with serving(portal) as server:
+        assert len(read_all("udata", server, dataset="data-0")[0]) == 2
 
 
 def test_files_that_explain_are_read_when_asked_for() -> None:
     portal = UdataPortal(1)
     portal.datasets[0]["resources"][0]["type"] = "documentation"
-    with emulated(portal) as server:
-        assert len(rows_of(server, "udata", dataset="data-0", resource="r0")[0]) == 2
+    with serving(portal) as server:
+        assert len(read_all("udata", server, dataset="data-0", resource="r0")[0]) == 2
         with pytest.raises(PortalError, match="no dataset found has a file"):
-            rows_of(server, "udata", dataset="data-0")
+            read_all("udata", server, dataset="data-0")
 
 
 def test_api_2_gives_files_on_pages_of_their_own() -> None:
     portal = UdataPortal(1)
-    with emulated(portal) as server:
+    with serving(portal) as server:
         portal.base = server.url
-        rows, reading = rows_of(server, "udata", dataset="data-0", api=2)
+        rows, reading = read_all("udata", server, dataset="data-0", api=2)
     assert (len(rows), {row.data["_resource_id"] for row in rows}, reading.complete) == (6, {"r1", "r2", "r3"}, True)
 
 
@@ -190,8 +191,8 @@ def test_api_2_gives_files_on_pages_of_their_own() -> None:
     [("gone", "no-dataset", "was deleted at its portal"), ("never", "http-status", "404")],
 )
 def test_a_dataset_that_is_not_there_is_named(name: str, code: str, words: str) -> None:
-    with emulated(UdataPortal(1)) as server, pytest.raises(PortalError, match=words) as error:
-        rows_of(server, "udata", dataset=name)
+    with serving(UdataPortal(1)) as server, pytest.raises(PortalError, match=words) as error:
+        read_all("udata", server, dataset=name)
     assert error.value.code == code
 
 
@@ -209,14 +210,14 @@ def test_a_next_page_that_leads_astray_is_stopped(to: str, words: str) -> None:
 
 
 def test_what_came_before_a_page_that_leads_astray_is_read() -> None:
-    with emulated(UdataPortal(1, to="http://elsewhere.example/")) as server:
-        rows, reading = rows_of(server, "udata")
+    with serving(UdataPortal(1, to="http://elsewhere.example/")) as server:
+        rows, reading = read_all("udata", server)
     assert (len(rows), "on another host" in reading.why_not) == (2, True)
 
 
 def test_a_search_that_lies_about_its_count_is_partial() -> None:
-    with emulated(UdataPortal(3, announced=9)) as server:
-        _, reading = rows_of(server, "udata")
+    with serving(UdataPortal(3, announced=9)) as server:
+        _, reading = read_all("udata", server)
     assert reading.why_not == "The portal announced 9 datasets and 3 came."
 
 
@@ -230,9 +231,9 @@ def test_a_search_that_shrinks_while_it_is_read_is_partial() -> None:
         return reply
 
     portal.page = shrinking  # type: ignore[method-assign]
-    with emulated(portal) as server:
+    with serving(portal) as server:
         portal.base = server.url
-        _, reading = rows_of(server, "udata")
+        _, reading = read_all("udata", server)
     assert reading.why_not == "The portal announced 6 datasets and 5 came."
 
 

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from harvesters.clean.tidy import tidy
 from harvesters.errors import PortalError
+from harvesters.loopback.answers import Reply
 from harvesters.protocols.umap import datasets, probe, rows_of
 from harvesters.reading import Reading, Row
-from tests.harvesters.emulator import Said, client_of, emulated, fixed, read_all
+from tests.harvesters.emulator import client_of, emulated, fixed, read_all, said
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_formats_hostile import storable
 
@@ -39,10 +40,10 @@ def parse(document: Any, **options: Any) -> tuple[list[Row], Reading]:
     return list(reading), reading
 
 
-def page(**properties: Any) -> Said:
+def page(**properties: Any) -> Reply:
     """A map's page with its settings, as uMap writes them."""
     settings = html.escape(json.dumps({"type": "Feature", "properties": properties}))
-    return Said(f'<!doctype html><script data-settings="{settings}"></script>'.encode(), content_type="text/html")
+    return said(f'<!doctype html><script data-settings="{settings}"></script>'.encode(), content_type="text/html")
 
 
 @pytest.mark.parametrize("path", ["/fr/map/mons_7", "/fr/map/mons_7?scale=1#6/50/4", "/m/7/", DOWNLOAD, "/a.umap"])

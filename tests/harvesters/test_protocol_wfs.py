@@ -13,8 +13,8 @@ from harvesters.loopback.answers import Reply, json_reply
 from harvesters.portals import Portal
 from harvesters.protocols import wfs
 from portal.models import Source
+from tests.harvesters.emulator import client_of, read_served, serving
 from tests.harvesters.real_files import DATA, needs_real_files
-from tests.harvesters.serving import client_of, read_all, serving
 
 OWS, GML = "http://www.opengis.net/ows/1.1", "http://www.opengis.net/gml/3.2"
 REPORT = f'<ows:ExceptionReport xmlns:ows="{OWS}"><ows:Exception><ows:ExceptionText>%s</ows:ExceptionText></ows:Exception></ows:ExceptionReport>'  # noqa: E501
@@ -104,7 +104,7 @@ class Server:
     {"only_gml": True}, {"only_gml": True, "caps": 10, "says": "unknown"},
 ])  # fmt: skip
 def test_everything_comes_in_whatever_pages(ways: dict[str, Any]) -> None:
-    rows, reading = read_all("wfs", Server(**ways), "/geoserver/wfs?service=WFS&request=GetCapabilities")
+    rows, reading = read_served("wfs", Server(**ways), "/geoserver/wfs?service=WFS&request=GetCapabilities")
     assert [row.data["nom"] for row in rows] == [f"Lieu é{number}" for number in range(25)]
     assert (reading.why_not, [row.position for row in rows]) == ("", list(range(1, 26)))
     assert [row.geometry for row in rows][3] == {"type": "Point", "coordinates": [0.03, 50.5]}
@@ -112,7 +112,7 @@ def test_everything_comes_in_whatever_pages(ways: dict[str, Any]) -> None:
 
 
 def test_a_server_that_cannot_skip_is_asked_for_all_at_once() -> None:
-    rows, reading = read_all("wfs", Server(cannot_skip=True), "/wfs", page_size=10)
+    rows, reading = read_served("wfs", Server(cannot_skip=True), "/wfs", page_size=10)
     assert (len(rows), len({row.data["_id"] for row in rows}), reading.complete) == (25, 25, True)
     assert "The portal cannot skip records: all were asked for at once." in reading.notes
 
@@ -124,7 +124,7 @@ def test_a_server_that_cannot_skip_is_asked_for_all_at_once() -> None:
     ({"cannot_skip": True, "caps": 10, "says_cap": 10, "says": "unknown"}, 10, "The portal gave the same records"),
 ])  # fmt: skip
 def test_a_server_that_pages_wrongly_is_never_complete(ways: dict[str, Any], count: int, why: str) -> None:
-    rows, reading = read_all("wfs", Server(**ways), "/wfs")
+    rows, reading = read_served("wfs", Server(**ways), "/wfs")
     assert (len(rows), reading.complete, reading.why_not[: len(why)]) == (count, False, why)
 
 
@@ -133,7 +133,7 @@ def test_a_look_at_the_first_asks_for_no_more() -> None:
         source = Source(protocol="wfs", address=served.url + "/?map=/é.map", options={"limit": 3})
         reading = wfs.read(source, client)
         assert (len(list(reading)), reading.why_not) == (3, "Only the first 3 of 25 records were asked for.")
-        assert served.asked[-1][1] == {
+        assert served.asked[-1].query == {
             "map": "/é.map", "service": "WFS", "version": "2.0.0", "request": "GetFeature", "typeNames": "ville:lieux",
             "count": "3", "outputFormat": "application/json", "srsName": "EPSG:4326", "sortBy": "lieu_id",
         }  # fmt: skip
@@ -147,7 +147,7 @@ def test_a_look_at_the_first_asks_for_no_more() -> None:
 ])  # fmt: skip
 def test_what_is_no_service_is_named(answer: Reply, words: str) -> None:
     with pytest.raises(PortalError, match=words):
-        read_all("wfs", lambda *_: answer)
+        read_served("wfs", lambda *_: answer)
     with serving(lambda *_: answer) as served, client_of(served) as client:
         assert wfs.probe(served.url, client) is None
 
@@ -176,7 +176,7 @@ def test_its_layers_are_its_datasets() -> None:
 def test_a_recorded_geoserver_answer_is_315_places_in_queensland() -> None:
     page = Reply((DATA / "nasty" / "queensland-bike-racks-projected.geojson").read_bytes())
     usual = Server(says=315)
-    rows, reading = read_all("wfs", lambda path, asked: page if "outputFormat" in asked else usual(path, asked))
+    rows, reading = read_served("wfs", lambda path, asked: page if "outputFormat" in asked else usual(path, asked))
     assert (len(rows), reading.announced, reading.complete) == (315, 315, True)
     assert "Geometries were converted from EPSG:28356 to longitude and latitude." in reading.notes
     places = [row.geometry["coordinates"] for row in rows if row.geometry]

@@ -12,10 +12,11 @@ from harvesters.catalogues.resources import choose, read_entries, with_service
 from harvesters.errors import PortalError
 from harvesters.http import Client
 from harvesters.loopback import portals
+from harvesters.loopback.answers import Reply, json_reply
 from harvesters.protocols import ckan, opendatasoft
 from harvesters.reading import Reading, Row
 from portal.models import Source
-from tests.harvesters.emulated import LISTE, QUICK, Emulated, Reply, emulated, files, json_reply
+from tests.harvesters.emulator import LISTE, QUICK, Emulator, emulated, fixed, serving
 
 DEMO = Path(__file__).resolve().parents[2] / "fixtures" / "portals"
 CSV = Resource("/liste.csv", id="csv", format="CSV")
@@ -81,7 +82,7 @@ def test_services_are_known_by_words_and_addresses(url: str, words: str, protoco
     assert with_service(Resource(url, format=words)).protocol == protocol
 
 
-def read(server: Emulated, *resources: Resource, **options: Any) -> tuple[list[Row], Reading]:
+def read(server: Emulator, *resources: Resource, **options: Any) -> tuple[list[Row], Reading]:
     source = Source(protocol="x", address=server.url, options=options)
     with Client("x", [server.host], QUICK) as client:
         entry = Entry("d", "Lieux", resources=resources)
@@ -109,7 +110,7 @@ def ogc_api(path: str, _: dict[str, str]) -> Reply | None:
 
 
 def test_a_service_is_read_by_its_own_protocol() -> None:
-    with emulated(ogc_api) as server:
+    with serving(ogc_api) as server:
         service = Resource(server.url + "/collections/lieux", id="s", format="OGC API Features")
         rows, reading = read(server, service, dataset="d")
     assert ([row.data["nom"] for row in rows], rows[0].geometry, reading.complete) == (["n1", "n2"], PLACE, True)
@@ -117,7 +118,7 @@ def test_a_service_is_read_by_its_own_protocol() -> None:
 
 
 def test_one_file_that_fails_costs_no_other() -> None:
-    with emulated(files({"/liste.csv": LISTE})) as server:
+    with emulated(fixed({"/liste.csv": LISTE})) as server:
         rows, reading = read(server, Resource("/gone.csv", format="CSV"), CSV)
     assert (len(rows), reading.complete, "answered 404" in reading.why_not) == (2, False, True)
 
@@ -126,7 +127,7 @@ def test_one_file_that_fails_costs_no_other() -> None:
     "url", ["http://127.0.0.1:9/liste.csv", "http://169.254.169.254/latest/meta-data", "file:///etc/passwd"]
 )
 def test_a_catalogue_leads_nowhere_that_is_private(url: str) -> None:
-    with emulated(files({})) as server, pytest.raises(PortalError) as error:
+    with emulated(fixed({})) as server, pytest.raises(PortalError) as error:
         read(server, Resource(url, format="CSV"))
     assert error.value.code in ("refused-address", "bad-address")
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from harvesters import protocols
 from harvesters.errors import PortalError
 from harvesters.http import Client
-from harvesters.loopback.answers import Reply
+from harvesters.loopback.answers import Reply, json_reply
 from harvesters.protocols import arcgis, ogcapi, socrata, wfs
 from portal.models import Source
-from tests.harvesters.serving import Served, client_of, serving
+from tests.harvesters.emulator import Emulator, client_of, serving
 
 NAMES = [
     "features", "links", "rel", "href", "next", "type", "id", "properties", "geometry", "numberMatched", "collections",
@@ -70,21 +70,22 @@ class Anything:
 
     def __call__(self, path: str, parameters: dict[str, str]) -> Any:
         self.asked += 1
-        return self.answers[min(self.asked, len(self.answers)) - 1]
+        answer = self.answers[min(self.asked, len(self.answers)) - 1]
+        return json_reply(None) if answer is None else answer
 
     def say(self, answers: list[Any]) -> None:
         self.answers, self.asked = answers, 0
 
 
 @pytest.fixture(scope="module")
-def portal() -> Iterator[tuple[Anything, Served, Client]]:
+def portal() -> Iterator[tuple[Anything, Emulator, Client]]:
     anything = Anything()
     with serving(anything) as served, client_of(served) as client:
         yield anything, served, client
 
 
 @pytest.mark.parametrize("protocol", PATHS)
-def test_any_answers_are_rows_or_an_error_in_words(portal: tuple[Anything, Served, Client], protocol: str) -> None:
+def test_any_answers_are_rows_or_an_error_in_words(portal: tuple[Anything, Emulator, Client], protocol: str) -> None:
     anything, served, client = portal
 
     @settings(max_examples=EXAMPLES)
@@ -104,7 +105,7 @@ def test_any_answers_are_rows_or_an_error_in_words(portal: tuple[Anything, Serve
 
 
 @pytest.mark.parametrize("module", [ogcapi, arcgis, socrata, wfs])
-def test_any_answers_are_a_portal_or_none(portal: tuple[Anything, Served, Client], module: Any) -> None:
+def test_any_answers_are_a_portal_or_none(portal: tuple[Anything, Emulator, Client], module: Any) -> None:
     anything, served, client = portal
     protocol = module.__name__.rpartition(".")[2]
     path = PATHS[protocol]

@@ -9,8 +9,9 @@ import pytest
 from harvesters import protocols
 from harvesters.errors import PortalError
 from harvesters.http import Client, Limits
+from harvesters.loopback.answers import Reply, json_reply
 from portal.models import Source
-from tests.harvesters.emulated import Emulated, Reply, emulated, json_reply
+from tests.harvesters.emulator import Emulator, serving
 from tests.harvesters.test_http_addresses import PRIVATE, SPELLINGS, entry
 
 NUMBERS = [f"http://[{address}]/" if ":" in address else f"http://{address}/" for address in PRIVATE]
@@ -101,7 +102,7 @@ def read(protocol: str, address: str, host: str) -> None:
             assert str(error)
 
 
-def elsewhere(connections: list[Any], portal: Emulated) -> list[Any]:
+def elsewhere(connections: list[Any], portal: Emulator) -> list[Any]:
     return [where for where in connections if f"{where[0]}:{where[1]}" != portal.host]
 
 
@@ -116,7 +117,7 @@ def test_a_source_s_own_address(form: str, connections: list[Any]) -> None:
 def test_an_address_in_an_answer(place: str, connections: list[Any]) -> None:
     protocol, path, answer = PLACES[place]
     for form in FORMS:
-        with emulated(lambda asked, _, form=form: answer(form, asked)) as portal:  # type: ignore[misc]
+        with serving(lambda asked, _, form=form: answer(form, asked)) as portal:  # type: ignore[misc]
             read(protocol, portal.url + path, portal.host)
             assert (form, elsewhere(connections, portal)) == (form, [])
         connections.clear()
@@ -143,7 +144,7 @@ def rebinding(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_name_that_changes_its_mind(place: str, connections: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     rebinding(monkeypatch)
     protocol, path, answer = PLACES[place]
-    with emulated(lambda asked, _: answer("http://rebinding.example/", asked)) as portal:
+    with serving(lambda asked, _: answer("http://rebinding.example/", asked)) as portal:
         for _ in range(3):
             read(protocol, portal.url + path, portal.host)
         assert {where[0] for where in elsewhere(connections, portal)} <= {"93.184.216.34"}
