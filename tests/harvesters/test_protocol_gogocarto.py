@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from harvesters.dialects.gogocarto import Tree
 from harvesters.errors import PortalError
 from harvesters.http import Answer
-from harvesters.loopback.answers import Reply
 from harvesters.protocols.gogocarto import datasets, parsed, probe
 from harvesters.reading import Reading, Row
-from tests.harvesters.emulator import Answering, Asked, client_of, emulated, fixed, read_all, said
+from tests.harvesters.emulator import Answering, client_of, emulated, fixed, read_all, said
 from tests.harvesters.real_files import DATA, needs_real_files
 from tests.harvesters.test_formats_hostile import storable
 
