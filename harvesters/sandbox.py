@@ -27,10 +27,11 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar, cast
 
 from harvesters.errors import ADVICE, PortalError
-from harvesters.parsers.confined import BROKEN, END, FRAME, FULL, ITEMS, REFUSED
+from harvesters.parsers.confined import BROKEN, END, FRAME, FULL, ITEMS, READY, REFUSED
 
 MEMORY_MIB = 400
 SECONDS = 30.0
+START_S = 60.0
 RESULT_BYTES = 200_000_000
 CHUNK_BYTES = 1 << 20
 PLAIN = {("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"),
@@ -86,6 +87,9 @@ def stream(
         reader.ask((function, memory_mib, seconds), args)
         while True:
             kind, data = reader.frame()
+            if kind == READY:
+                reader.start()
+                continue
             if kind == END:
                 return
             if kind != ITEMS:
@@ -118,7 +122,7 @@ class _Reader:
         self._child = child
         self._stdin = cast("BinaryIO", child.stdin)
         self._pipe = cast("BinaryIO", child.stdout).fileno()
-        self._left_s = self._seconds = seconds
+        self._seconds, self._left_s = seconds, START_S
         self._left_bytes = RESULT_BYTES
 
     def ask(self, *parts: Any) -> None:
@@ -127,6 +131,10 @@ class _Reader:
             for part in parts:
                 pickle.dump(part, self._stdin, protocol=pickle.HIGHEST_PROTOCOL)
             self._stdin.close()
+
+    def start(self) -> None:
+        """Begin to count: the libraries are loaded, which on a busy machine takes as long as it takes."""
+        self._left_s = self._seconds
 
     def frame(self) -> tuple[bytes, bytes]:
         kind, length = FRAME.unpack(self._take(FRAME.size))

@@ -19,7 +19,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 FRAME = struct.Struct(">cQ")
-ITEMS, END, REFUSED, BROKEN, FULL = b"i", b"e", b"r", b"x", b"m"
+READY, ITEMS, END, REFUSED, BROKEN, FULL = b"s", b"i", b"e", b"r", b"x", b"m"
 BATCH_ITEMS, BATCH_BYTES = 500, 1_000_000
 FILES_MAX = 64
 LIBRARIES_BYTES = 4 << 30  # address space of libraries and files that are mapped, beside the data
@@ -121,6 +121,7 @@ def main() -> None:
     refuse_calls()
     sys.addaudithook(refuse)
     gc.freeze()
+    send(target, READY, b"")
     try:
         args = pickle.load(source)  # noqa: S301 (sent by our own parent)
         for kind, data in frames(function, args):

@@ -4,7 +4,11 @@ import unicodedata
 
 from tests.harvesters.hostile.mode import COMPLETE, FILES, TEXTS, Mode, each, failed, one, partial
 
-EITHER = [*COMPLETE, *partial("broken-off", "bad-encoding"), *failed("bad-encoding", "not-csv", "not-json")]
+EITHER = [
+    *COMPLETE,
+    *partial("broken-off", "bad-encoding"),
+    *failed("bad-encoding", "not-csv", "not-json", "no-records"),
+]
 
 
 def recoded(encoding: str) -> Mode:
