@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harvesters.harvest import harvest
+from harvesters.runs.harvest import harvest
 from portal.models import Activity
 from tests.harvesters.hostile.mode import Mode, one
 from tests.harvesters.hostile.portal import HostilePortal

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from harvesters.harvest import harvest
+from harvesters.runs.harvest import harvest
 from portal.models import Activity, Run, Source
 from tests.harvesters.hostile import (
     modes_coordinates,

@@ -28,7 +28,7 @@ WORKER = """
 import resource, sys, django
 from pathlib import Path
 django.setup()
-from harvesters.harvest import harvest
+from harvesters.runs.harvest import harvest
 from harvesters.http import Client
 from portal.models import Source
 with Client("https://mons.example", [sys.argv[2]]) as client:
