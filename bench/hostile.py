@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
-from harvesters.apart import harvest_apart
 from harvesters.loopback import portals
+from harvesters.runs.apart import harvest_apart
 from portal.models import Activity, Run, Source
 
 HEALTHY = 9

@@ -1,7 +1,7 @@
 """What workers do: look every minute for sources that are due, harvest them, take up what a dead worker left.
 
 The queue is in the same PostgreSQL (procrastinate). For each source at most one job waits and one runs, whoever asked
-and however often; beside that the lease of `harvesters/lease.py` keeps harvests from the command line apart too.
+and however often; beside that the lease of `harvesters/runs/lease.py` keeps harvests from the command line apart too.
 """
 
 import logging
@@ -19,9 +19,9 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Status
 from procrastinate.manager import JobManager
 
-from harvesters import schedule
 from harvesters.demo import client_for
-from harvesters.harvest import harvest
+from harvesters.runs import schedule
+from harvesters.runs.harvest import harvest
 from portal import removal
 from portal.models import Run, Source
 

@@ -20,9 +20,9 @@ from bench.servers.records import features, write_geojson, write_geopackage, wri
 from bench.servers.servers import SERVERS, NotInstalled, NotStarted, Server
 from harvesters.clean import text
 from harvesters.errors import PortalError
-from harvesters.harvest import harvest
 from harvesters.http import Client
 from harvesters.protocols import arcgis, ogcapi, wfs
+from harvesters.runs.harvest import harvest
 from portal.models import Activity, Run, Source
 
 MAPPING = {"id": ["id", "_id"], "title": "titre", "places": "places"}

@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from harvesters import schedule
+from harvesters.runs import schedule
 from portal.models import Run, Source
 
 LATE_PERIODS = 3

@@ -11,7 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet
 from django.utils import timezone
 
-from harvesters import schedule
+from harvesters.runs import schedule
 from harvesters.watch import state
 from portal.models import Activity, Lease, Removal, Run, Source
 from portal.vocabularies import Precision

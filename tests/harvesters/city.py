@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from harvesters.harvest import harvest
 from harvesters.http import Client
-from harvesters.intake import Progress, silent
 from harvesters.loopback import portals
+from harvesters.runs.harvest import harvest
+from harvesters.runs.intake import Progress, silent
 from portal.models import Run, Source
 from tests.factories import make_source
 

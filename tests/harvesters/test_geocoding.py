@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from harvesters.errors import PortalError
 from harvesters.geocoding import check_geocoder
 from harvesters.geocoding.services import geoplateforme, nominatim, photon
-from harvesters.harvest import harvest
 from harvesters.http import Answer, Client
+from harvesters.runs.harvest import harvest
 from portal.models import Activity, Geocoded, Run
 from tests.factories import make_area
 from tests.harvesters.city import City, counts, open_city, row, told

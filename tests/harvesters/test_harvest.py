@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.gis.geos import Point
 
-from harvesters.harvest import harvest
 from harvesters.http import Client
+from harvesters.runs.harvest import harvest
 from portal.models import Activity, Run
 from portal.vocabularies import Precision
 from tests.factories import MONS, SEEN, make_area, make_source

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from harvesters.ending import Ended, ended_by_signals
-from harvesters.lease import BROKEN, Held, Lost, lease
+from harvesters.runs.ending import Ended, ended_by_signals
+from harvesters.runs.lease import BROKEN, Held, Lost, lease
 from portal.models import Lease, Run, Source
 from tests.factories import SEEN, make_source
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from harvesters.definition import FOLDER, LIVE, bundled, load
-from harvesters.harvest import harvest
+from harvesters.runs.harvest import harvest
 from portal.models import Activity, Run, Source
 from tests.harvesters.emulator import Answering, client_of, emulated, fixed
 from tests.harvesters.test_protocol_decidim_graphql import platform, text

@@ -11,9 +11,9 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from geo.gazetteer import load as load_gazetteer
 from harvesters.definition import FOLDER, load
-from harvesters.harvest import harvest
 from harvesters.http import Client
 from harvesters.loopback import portals
+from harvesters.runs.harvest import harvest
 from portal.models import Activity, Run, Source
 from tests.harvesters.real_files import DATA, needs_real_files
 

@@ -14,9 +14,9 @@ from pytest_django import Settings
 
 from harvesters import report
 from harvesters.errors import ADVICE
-from harvesters.harvest import harvest
 from harvesters.http import Client
-from harvesters.lease import lease
+from harvesters.runs.harvest import harvest
+from harvesters.runs.lease import lease
 from portal import reasons, removal
 from portal.models import Activity, Lease, Removal, Run
 from portal.models.activity import public_id

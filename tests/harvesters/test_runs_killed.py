@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from harvesters.apart import harvest_apart
-from harvesters.lease import lease
+from harvesters.runs.apart import harvest_apart
+from harvesters.runs.lease import lease
 from portal.models import Activity, ActivityText, Lease, Run
 from tests.factories import make_source
 from tests.harvesters.children import LEASE_S, NAME, Nursery, environment, nursery, one, outside, reader

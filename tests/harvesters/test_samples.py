@@ -14,10 +14,10 @@ from django.contrib.gis.geos import Point
 
 from harvesters.definition import FOLDER, dump, load
 from harvesters.demo import SCHEME
-from harvesters.harvest import harvest
 from harvesters.http import Client
 from harvesters.loopback import portals
 from harvesters.report import as_json
+from harvesters.runs.harvest import harvest
 from portal.api.features import FeatureSerializer
 from portal.models import Activity, Run, Source
 from tests.factories import make_area

@@ -10,7 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from harvesters import schedule, tasks
+from harvesters import tasks
+from harvesters.runs import schedule
 from portal.models import Frequency, Lease, Run
 from tests.factories import make_source
 

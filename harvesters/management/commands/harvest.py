@@ -19,10 +19,10 @@ from rich.progress import (
 from rich.text import Text
 
 from harvesters import report
-from harvesters.apart import harvest_apart
 from harvesters.demo import client_for
-from harvesters.ending import Ended, ended_by_signals
-from harvesters.harvest import harvest
+from harvesters.runs.apart import harvest_apart
+from harvesters.runs.ending import Ended, ended_by_signals
+from harvesters.runs.harvest import harvest
 from portal.models import Run, Source
 
 

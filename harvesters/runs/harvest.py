@@ -11,12 +11,12 @@ from contextlib import contextmanager, suppress
 from django.db import connection, transaction
 from django.utils import timezone
 
-from harvesters import pace
 from harvesters.clean import text
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
-from harvesters.intake import Intake, Progress, silent
-from harvesters.lease import BROKEN, Held, Lost, lease
+from harvesters.runs import pace
+from harvesters.runs.intake import Intake, Progress, silent
+from harvesters.runs.lease import BROKEN, Held, Lost, lease
 from portal import removal, same, search
 from portal.models import Run, Source
 

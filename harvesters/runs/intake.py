@@ -18,17 +18,18 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from geo.models import Area
-from harvesters import definition, protocols, rejections
+from harvesters import definition, protocols
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Client
-from harvesters.lease import Held
 from harvesters.mapping import keeps, origin
 from harvesters.mapping.cut import Cut
 from harvesters.mapping.location import place_keys
 from harvesters.mapping.record import Recorder
 from harvesters.mapping.remarks import Refused
 from harvesters.protocols import Reading, Row
-from harvesters.rejections import Rejections
+from harvesters.runs import rejections
+from harvesters.runs.lease import Held
+from harvesters.runs.rejections import Rejections
 from harvesters.vocabularies import VOCABULARIES
 from portal import removal
 from portal.models import Activity, Run, Source

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from harvesters.pace import PERIODS
+from harvesters.runs.pace import PERIODS
 from portal.models import Frequency, Lease, Source
 
 
