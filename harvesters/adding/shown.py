@@ -16,7 +16,6 @@ from portal.models import Activity, Frequency
 from portal.pages.item import TOLERANCE_DEGREES
 from portal.vocabularies import Kind
 
-SAID = "said by a person"
 SURE_FROM, LIKELY_FROM = 0.9, 0.6
 LABELS: dict[str, str | Promise] = {
     "kind": _("Nature"),
@@ -125,7 +124,7 @@ def _sure(finding: Finding | None, question: Question | None) -> str:
         return "ask"
     if finding is None:
         return ""
-    if finding.evidence == SAID:
+    if finding.is_said:
         return "said"
     return "sure" if finding.confidence >= SURE_FROM else "likely" if finding.confidence >= LIKELY_FROM else "unsure"
 

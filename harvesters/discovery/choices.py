@@ -1,13 +1,17 @@
 """The words of a status or theme column, and what they are in ours: by a vocabulary that is here, or by their stems."""
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from geo.names import fold
 from harvesters.discovery.columns import Column
+from harvesters.discovery.telling import percent, quoted
 from harvesters.vocabularies import VOCABULARIES
 from portal.vocabularies import STATUSES, Kind, Status, Theme
 
@@ -15,6 +19,8 @@ STEMS: dict[str, dict[str, list[str]]] = tomllib.loads((Path(__file__).parent / 
 SEPARATORS = (";", "|", ",")
 COVERED_FROM = 0.8
 WORDS_MAX = 60
+TRANSLATED = ("status", "themes")
+"""Fields whose words become ours."""
 YES, NO = {"1", "oui", "yes", "true", "ja", "tak", "si", "vrai"}, {"0", "non", "no", "false", "nee", "nie", "faux"}
 YES_STATUS = {Kind.PROJECT: ("selected", "not_selected"), Kind.INITIATIVE: ("active", "closed")}
 
@@ -91,8 +97,9 @@ def themes_spec(column: Column) -> tuple[dict[str, Any], str]:
     if sign := separator_of(column):
         spec["split"] = sign
     if share >= COVERED_FROM:
-        return spec | {"vocabulary": name}, f"the vocabulary «{name}» knows {share:.0%} of the words"
-    usual = sorted(set(words), key=lambda word: (-words.count(word), word))[:WORDS_MAX]
+        words_known = _("le vocabulaire « %(name)s » connaît %(share)s des mots")
+        return spec | {"vocabulary": name}, words_known % {"name": name, "share": percent(share)}
+    usual = _usual(words)
     known = {word: theme_of(word) for word in usual if theme_of(word)}
     return spec | {"values": known, "default": "other"}, _left(usual, known)
 
@@ -111,8 +118,32 @@ def _status(word: str, kind: Kind, all_words: set[str]) -> str:
     return status_of(word, kind)
 
 
+def _usual(words: list[str]) -> list[str]:
+    """The different words, the commonest first."""
+    return [word for word, _count in sorted(Counter(words).items(), key=lambda one: (-one[1], one[0]))][:WORDS_MAX]
+
+
+def translated(name: str, value: Any, columns: Sequence[Column], kind: Kind) -> Any:
+    """What a person said of a field; the words of a column of statuses or themes are translated."""
+    column = _named(value, columns)
+    if column is None or name not in TRANSLATED:
+        return value
+    return status_spec(column, kind)[0] if name == "status" else themes_spec(column)[0]
+
+
+def words_to_translate(spec: Any, columns: Sequence[Column]) -> list[str]:
+    """The words of the column that the entry of a mapping reads; none for another entry."""
+    column = _named(spec.get("column") if isinstance(spec, dict) else spec, columns)
+    return _usual(words_of(column)) if column else []
+
+
+def _named(name: Any, columns: Sequence[Column]) -> Column | None:
+    return next((column for column in columns if column.name == name), None)
+
+
 def _left(words: list[str], known: Mapping[str, str]) -> str:
     rest = [word for word in words if word not in known]
     if not rest:
-        return f"all {len(words)} words are translated"
-    return f"{len(known)} of {len(words)} words are translated; not {', '.join(f'«{word[:40]}»' for word in rest[:5])}"
+        return _("tous les mots sont traduits")
+    said = {"known": len(known), "count": len(words), "words": quoted(word[:40] for word in rest[:5])}
+    return _("mots traduits : %(known)s sur %(count)s, sauf %(words)s") % said

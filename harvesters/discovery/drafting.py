@@ -5,13 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harvesters.discovery.choices import separator_of, status_share, status_spec, themes_spec
+from django.utils.translation import gettext as _
+
+from harvesters.discovery.choices import separator_of, status_share, status_spec, theme_share, themes_spec
 from harvesters.discovery.columns import Column
 from harvesters.discovery.identity import COMPOSITE, composite, id_guesses
+from harvesters.discovery.labels import in_words
 from harvesters.discovery.land import currency_of
 from harvesters.discovery.meaning import SURE_FROM, TAKEN_FROM, Guess
 from harvesters.discovery.names import language_of, spoken, steps
 from harvesters.discovery.proposal import Finding, Question
+from harvesters.discovery.telling import joined, number, quoted
 from portal.vocabularies import Kind
 
 PLAIN = ("description", "postal_code", "area", "ends", "deadline", "data_date", "organisation", "website",
@@ -63,18 +67,21 @@ class Draft:
             spec, confidence, evidence = found[0].column.name, found[0].confidence, found[0].evidence
         elif parts:
             spec = _template(parts)
-            confidence, evidence = COMPOSITE, f"no column identifies a record; these tell {told:,} of {rows:,} apart"
+            confidence, evidence = COMPOSITE, _told_apart(told, rows)
         else:
-            self.ask("mapping.id", "No column identifies a record. Name one, or several as {one}-{other}.")
+            self.ask(
+                "mapping.id", _("Aucune colonne n’identifie une fiche : choisissez-en une, ou plusieurs ensemble.")
+            )
             return
         self.add("id", spec, confidence, evidence, [guess.column.name for guess in found[:SHOWN]])
-        self.ask("mapping.id", f"Does {_shown(spec)} identify a record for ever? {evidence}.", spec, names)
+        words = _("%(columns)s identifie-t-il une fiche pour toujours ? (%(evidence)s)")
+        self.ask("mapping.id", words % {"columns": _shown(spec), "evidence": evidence}, spec, names)
 
     def entitle(self) -> None:
         """Find the title; a doubtful one is asked about."""
         found = self.meaning.get("title", [])
         if not found:
-            self.ask("mapping.title", "No column looks like a title. Name one, or several in a template.")
+            self.ask("mapping.title", _("Aucune colonne ne ressemble à un titre : choisissez-la."))
             return
         best, names = found[0], [guess.column.name for guess in found[1 : SHOWN + 1]]
         spec: Any = best.column.name
@@ -83,7 +90,8 @@ class Draft:
             spec, confidence = [best.column.name, names[0]], min(confidence, SURE_FROM - 0.05)
         self.add("title", spec, confidence, best.evidence, names)
         if confidence < SURE_FROM:
-            self.ask("mapping.title", f"Is {_shown(spec)} the title? {best.evidence}.", spec, names)
+            words = _("%(columns)s est-il le titre ? (%(evidence)s)")
+            self.ask("mapping.title", words % {"columns": _shown(spec), "evidence": best.evidence}, spec, names)
 
     def fill(self) -> None:
         """Take every other field that is sure enough."""
@@ -134,21 +142,20 @@ class Draft:
         if column is not None:
             self.add("currency", column.column.name, column.confidence, column.evidence)
         elif money := currency_of(self.country):
-            self.add(
-                "currency", {"value": money}, 0.8, f"the money of the country that the records lie in ({self.country})"
-            )
+            words = _("la monnaie du pays des fiches (%(country)s)") % {"country": self.country}
+            self.add("currency", {"value": money}, 0.8, words)
         else:
-            text = f"In which currency is «{guess.column.name}»? Three letters (EUR), or leave the budget out."
-            self.ask("mapping.currency", text, None)
+            text = _("En quelle monnaie est « %(column)s » ? Trois lettres (EUR), ou laissez le montant de côté.")
+            self.ask("mapping.currency", text % {"column": guess.column.name}, None)
 
     def _choices(self) -> None:
         theme, status = self._taken("themes"), self._taken("status")
-        if theme is not None:
+        if theme is not None and theme_share(theme.column) > 0:
             spec, words = themes_spec(theme.column)
-            self.add("themes", spec, theme.confidence, f"{theme.evidence}; {words}", self._others("themes"))
+            self.add("themes", spec, theme.confidence, joined([theme.evidence, words]), self._others("themes"))
         if status is not None and status_share(status.column) > 0:
             spec, words = status_spec(status.column, self.kind)
-            self.add("status", spec, status.confidence, f"{status.evidence}; {words}", self._others("status"))
+            self.add("status", spec, status.confidence, joined([status.evidence, words]), self._others("status"))
 
 
 def _is_house(column: Column, street: Column) -> bool:
@@ -167,7 +174,12 @@ def _template(parts: Sequence[Column]) -> str:
 
 
 def _shown(spec: Any) -> str:
-    return " / ".join(f"«{one}»" for one in (spec if isinstance(spec, list) else [spec]))
+    return " / ".join(quoted([in_words(one)]) for one in (spec if isinstance(spec, list) else [spec]))
+
+
+def _told_apart(told: int, rows: int) -> str:
+    words = _("aucune colonne n’identifie une fiche seule ; celles-ci en distinguent %(told)s sur %(rows)s")
+    return words % {"told": number(told), "rows": number(rows)}
 
 
 def languages_beside(name: str, columns: Sequence[Column]) -> list[str]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.gis.geos import Point
 from django.contrib.gis.geos.prepared import PreparedGeometry
+from django.utils.translation import gettext as _
 
 from geo.models import Area, AreaName, Level
 from geo.names import fold, without_article
@@ -145,7 +146,7 @@ def _take(ground: Ground, column: Column, keys_of: Callable[[str], list[str]], k
             ground.countries[country] += 1
         # What was said first, by name, wins over a postcode.
         ground.spots.setdefault(row, found[row])
-    ground.evidence = ground.evidence or f"the places named in «{column.name}»"
+    ground.evidence = ground.evidence or _("les lieux nommés dans « %(column)s »") % {"column": column.name}
 
 
 def town_of(publisher: str) -> Spot | None:

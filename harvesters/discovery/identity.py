@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from harvesters.discovery.columns import Column, distinct_together
 from harvesters.discovery.fits import a_title, is_date, is_decimal
 from harvesters.discovery.meaning import Guess
 from harvesters.discovery.names import says
+from harvesters.discovery.telling import joined, number
 
 ID_LENGTH_MAX = 200
 NEARLY_ALL = 0.98
 COMPOSITE = 0.5
 """How sure a composite id ever is: a person says whether it stays the same from year to year."""
 PARTS_MAX = 6
-FEW_ROWS, STRONG = 10, 0.9
+FEW_ROWS, STRONG, NAMED = 10, 0.9, 0.5
 
 
 def id_guesses(columns: Sequence[Column]) -> list[Guess]:
@@ -32,15 +35,23 @@ def _guess(column: Column) -> Guess | None:
     # Three rows are told apart by nearly anything.
     seen = min(1.0, 0.85 + column.rows / 60)
     confidence = (0.55 + 0.42 * name if name else 0.3) * (1.0 if wholly else 0.85) * seen - 0.03 * min(column.depth, 3)
-    words = f"{len(column.counts):,} different values in {column.rows:,} records"
-    if column.rows < FEW_ROWS and name < STRONG:
+    too_few = column.rows < FEW_ROWS and name < STRONG
+    if too_few:
         confidence = min(confidence, COMPOSITE)
-        words += ", too few to tell"
-    if not wholly:
-        words += f", {column.rows - len(column.filled)} blank"
-    if counts_up(column):
-        words += "; it counts the rows up, so make sure that it stays when the file is sorted anew"
-    return Guess("id", column, round(confidence, 3), ("its name says so; " if name >= 0.5 else "") + words)
+    return Guess("id", column, round(confidence, 3), _evidence(column, name >= NAMED, too_few))
+
+
+def _evidence(column: Column, is_named: bool, too_few: bool) -> str:
+    counts = {"values": number(len(column.counts)), "records": number(column.rows)}
+    blank = column.rows - len(column.filled)
+    steady = _("elle compte les lignes : vérifiez qu’elle ne change pas quand le fichier est trié autrement")
+    return joined([
+        _("son nom le dit") if is_named else "",
+        _("valeurs différentes : %(values)s pour %(records)s fiches") % counts,
+        _("trop peu pour en juger") if too_few else "",
+        _("%(count)s vides") % {"count": number(blank)} if blank else "",
+        steady if counts_up(column) else "",
+    ])  # fmt: skip
 
 
 def _can_be(column: Column) -> bool:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from harvesters.discovery.columns import Column
+from harvesters.discovery.labels import label_of
 from harvesters.discovery.names import spoken
 from harvesters.discovery.ranking import words_in
 from portal.vocabularies import Kind
@@ -28,10 +31,13 @@ def kind_of(words: str, meaning: Mapping[str, Sequence[Any]], columns: Sequence[
         best = max(said.values(), default=0) * NAMED
         here = [sign for sign in signs if meaning.get(sign) and meaning[sign][0].confidence >= SURE_FROM + 0.1]
         points[kind] = best + SIGN * len(here) / 2
-        why[kind] = [*(f"«{word}»" for word in list(said)[:3]), *(f"a column of {sign}" for sign in here)]
+        why[kind] = [
+            *(f"«{word}»" for word in list(said)[:3]),
+            *(_("une colonne « %(name)s »") % {"name": label_of(f"mapping.{sign}")} for sign in here),
+        ]
     best_kind = max(points, key=lambda kind: points[kind])
     if points[best_kind] < 0.2:
-        return Kind.INITIATIVE, 0.3, "nothing tells: initiative is the widest word"
+        return Kind.INITIATIVE, 0.3, _("rien ne le dit : « initiative » est le mot le plus large")
     second = max(value for kind, value in points.items() if kind != best_kind)
     confidence = round(min(0.95, 0.45 + (points[best_kind] - second) * 0.6), 2)
     return best_kind, confidence, ", ".join(why[best_kind])

@@ -5,13 +5,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from geo.models import Area
 from harvesters.discovery import corrections as said
-from harvesters.discovery import position
+from harvesters.discovery import position, territory
+from harvesters.discovery.choices import TRANSLATED, translated, words_to_translate
 from harvesters.discovery.columns import Column, columns_of
 from harvesters.discovery.corrections import ACCEPTED, PLACE
 from harvesters.discovery.drafting import Draft, Meaning
-from harvesters.discovery.ground import Ground, ground_of, territory_of, town_of
+from harvesters.discovery.ground import Ground, ground_of
 from harvesters.discovery.kinds import SURE_FROM as KIND_SURE_FROM
 from harvesters.discovery.kinds import kind_of
 from harvesters.discovery.land import zone_of
@@ -20,6 +24,7 @@ from harvesters.discovery.meaning import SURE_FROM, choose, guesses
 from harvesters.discovery.proposal import Finding, Proposal, Question
 from harvesters.discovery.sample import Sample
 from harvesters.discovery.systems import Position
+from harvesters.discovery.telling import joined
 from harvesters.discovery.trying import try_out
 from harvesters.mapping.checks import check_filter, check_mapping
 from harvesters.portals import Dataset, Portal
@@ -28,10 +33,10 @@ from portal.vocabularies import Kind
 
 TOWNS_FROM = 0.35
 NEEDED = {
-    "licence": "Under which licence is it published?",
-    "publisher": "Who publishes it?",
-    "mapping.id": "Which column identifies a record? Several as {one}-{other}.",
-    "mapping.title": "Which column is the title?",
+    "licence": gettext_lazy("Sous quelle licence est-ce publié ?"),
+    "publisher": gettext_lazy("Qui le publie ?"),
+    "mapping.id": gettext_lazy("Quelle colonne identifie une fiche ? Plusieurs ainsi : {une}-{autre}."),
+    "mapping.title": gettext_lazy("Quelle colonne est le titre ?"),
 }
 VALUES_SHOWN = 5
 PUBLISHER = 0.7
@@ -75,7 +80,7 @@ class Making:
         self.findings += draft.findings
         self.questions += draft.questions
         self._licence()
-        self._correct()
+        self._correct(columns)
         return self._finished(columns)
 
     def _ground(self, columns: Sequence[Column], meaning: Meaning) -> Ground:
@@ -92,29 +97,28 @@ class Making:
     def _say_form(self) -> None:
         way = self.portal
         evidence = way.evidence or "the portal says so itself"
-        self.findings.append(Finding("protocol", self.source.protocol, way.confidence, evidence))
+        self.findings.append(Finding("protocol", self.source.protocol, way.confidence, evidence, is_raw=True))
         for name, value in self.sample.form.items():
             note = next((note for note in self.sample.notes if name.split("_")[0] in note), "as its readers found out")
-            self.findings.append(Finding(f"options.{name}", value, 0.95, note))
+            self.findings.append(Finding(f"options.{name}", value, 0.95, note, is_raw=True))
 
     def _territory(self, points: Sequence[Position], ground: Ground) -> str:
         """Set the territory and the time zone; gives the country's ISO code, or ""."""
         if not self.source.territory:
-            places = points or [(spots[0].lon, spots[0].lat) for spots in ground.spots.values()]
-            town = None if places else town_of(self.source.publisher)
-            codes, share = territory_of([(town.lon, town.lat)] if town else places)
-            share *= PUBLISHER if town else 1.0
-            self.source.territory = codes
-            names = ", ".join(Area.objects.filter(code__in=codes).values_list("name", flat=True))
-            words = f"{share:.0%} of the sample lies in {names}" if codes else "no record says where it is"
-            words = f"its publisher is named after {names}" if town and codes else words
-            self.findings.append(Finding("territory", codes, round(share * 0.95, 2), words))
+            found = territory.find(self.source, points, ground)
+            self.source.territory = found.codes
+            self.findings.append(Finding("territory", found.codes, found.confidence, found.evidence))
+            if not found.is_sure and ground.is_known:
+                text = _("Quel territoire ces fiches concernent-elles ? (%(evidence)s)") % {"evidence": found.evidence}
+                self.questions.append(Question("territory", text, found.codes))
         area = Area.objects.filter(code__in=self.source.territory).first()
         country = area.country if area else next(iter(ground.likely), "")
         zone, sure = zone_of(country)
         if zone and "timezone" not in self.told:
             self.source.timezone = zone
-            self.findings.append(Finding("timezone", zone, sure, f"the time of {country}"))
+            self.findings.append(
+                Finding("timezone", zone, sure, _("l’heure de ce pays : %(country)s") % {"country": country})
+            )
         return country
 
     def _language(self, columns: Sequence[Column], meaning: Meaning) -> None:
@@ -127,7 +131,7 @@ class Making:
         lang, sure = language_of(texts)
         if lang:
             self.source.lang = lang
-            self.findings.append(Finding("lang", lang, sure, "by the commonest short words of its texts"))
+            self.findings.append(Finding("lang", lang, sure, _("par les petits mots les plus courants de ses textes")))
 
     def _kind(self, meaning: Meaning, columns: Sequence[Column]) -> Kind:
         keywords = " ".join([*self.entry.keywords, self.entry.description[:500]]) if self.entry else ""
@@ -140,7 +144,8 @@ class Making:
             return Kind(self.source.kind)
         self.source.kind = kind.value
         if sure < KIND_SURE_FROM:
-            text = f"Are these {kind.value}s? {evidence.capitalize()}."
+            text = _("Ces fiches sont-elles de la nature « %(kind)s » ? (%(evidence)s)")
+            text %= {"kind": kind.label, "evidence": evidence}
             self.questions.append(Question("kind", text, kind.value, tuple(one.value for one in Kind if one != kind)))
         return kind
 
@@ -148,9 +153,9 @@ class Making:
         best = found.best
         if best is None:
             if any("geometr" in column.name.lower() for column in draft.columns) or found.remarks:
-                text = "There seem to be coordinates, which could not be understood. Name lat and lon, or a point."
+                text = _("Il semble y avoir des coordonnées, que nous n’avons pas comprises : dites où elles sont.")
                 draft.ask("mapping.position", text)
-            self.findings.append(Finding("mapping.position", None, 0.0, "no column holds coordinates"))
+            self.findings.append(Finding("mapping.position", None, 0.0, _("aucune colonne ne contient de coordonnées")))
             return
         others = tuple(one.words for one in found.others[:3])
         self.findings.append(Finding("mapping.position", best.words, best.confidence, best.evidence, others))
@@ -160,8 +165,10 @@ class Making:
             self.source.options["crs"] = f"EPSG:{best.epsg}"
         unusable = best.form.kind == "geometry" and best.is_swapped
         if best.confidence < SURE_FROM or unusable:
-            words = "; the geometries cannot be turned round by a mapping" if unusable else ""
-            draft.ask("mapping.position", f"Is the place {best.words}? {best.evidence}{words}.", best.words, others)
+            words = _("les géométries ne peuvent pas être retournées") if unusable else ""
+            text = _("Le lieu est-il ici : %(position)s ? (%(evidence)s)")
+            text %= {"position": best.words, "evidence": joined([best.evidence, words])}
+            draft.ask("mapping.position", text, best.words, others)
 
     def _licence(self) -> None:
         """What the rows' own portal says of their dataset, else a person must type it."""
@@ -171,12 +178,12 @@ class Making:
         for name in ("licence", "publisher"):
             value = getattr(self.source, name)
             if value:
-                by = "said by a person" if name in self.told else "the portal says so"
-                self.findings.append(Finding(name, value, 1.0 if name in self.told else 0.9, by))
+                if name not in self.told:
+                    self.findings.append(Finding(name, value, 0.9, _("le portail le dit")))
             else:
-                self.questions.append(Question(name, NEEDED[name]))
+                self.questions.append(Question(name, str(NEEDED[name])))
 
-    def _correct(self) -> None:
+    def _correct(self, columns: Sequence[Column]) -> None:
         """Put what a person said over what was found; whatever was said is no question any more."""
         mapping = self.source.mapping
         fields = said.of(self.told, "mapping")
@@ -187,7 +194,7 @@ class Making:
             if said.is_left_out(value):
                 mapping.pop(name, None)
             elif value != ACCEPTED:
-                mapping[name] = value
+                mapping[name] = translated(name, value, columns, Kind(self.source.kind))
             self._answered(f"mapping.{name}", mapping.get(name))
         for name in filter(said.is_own, self.told):
             self._answered(name, getattr(self.source, name))
@@ -199,7 +206,7 @@ class Making:
         """No question any more, and as sure as a person is; but what a source cannot be without stays asked."""
         if name in NEEDED and not value:
             if name not in {one.field for one in self.questions}:
-                self.questions.append(Question(name, NEEDED[name]))
+                self.questions.append(Question(name, str(NEEDED[name])))
             return
         place = name.removeprefix("mapping.") in PLACE
         self.questions = [
@@ -210,7 +217,7 @@ class Making:
         if value is None and found is not None:
             value = found.value
         others = found.alternatives if found else ()
-        self.findings.append(Finding(name, value, 1.0, "said by a person", others))
+        self.findings.append(Finding(name, value, 1.0, _("dit par vous"), others, is_said=True))
 
     def _finished(self, columns: Sequence[Column]) -> Proposal:
         source = self.source
@@ -221,6 +228,7 @@ class Making:
         result = Proposal(source, self.findings, self.questions)
         result.rows = self.sample.rows[:10]
         result.columns = {column.name: _shown(column) for column in columns}
+        result.words = {name: words_to_translate(source.mapping.get(name), columns) for name in TRANSLATED}
         result.remarks = [*self.sample.notes]
         try_out(result, self.sample)
         return result

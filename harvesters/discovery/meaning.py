@@ -7,9 +7,12 @@ taken without a question.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from harvesters.discovery.columns import Column
 from harvesters.discovery.fits import FITS
 from harvesters.discovery.names import language_of, says, steps
+from harvesters.discovery.telling import joined, percent, quoted
 
 NAME_WEIGHT = 0.7
 TAKEN_FROM = 0.5
@@ -72,9 +75,9 @@ def _unless_tied(found: Sequence[Guess]) -> Guess:
     rivals = [guess for guess in rivals if not _same(best.column, guess.column)]
     if not rivals or best.field not in ASKED:
         return best
-    named = ", ".join(f"«{guess.column.name}»" for guess in rivals[:3])
+    rival = _("aussi probable : %(names)s") % {"names": quoted(guess.column.name for guess in rivals[:3])}
     confidence = min(best.confidence, SURE_FROM - 0.05)
-    return Guess(best.field, best.column, confidence, f"{best.evidence}; as likely: {named}")
+    return Guess(best.field, best.column, confidence, joined([best.evidence, rival]))
 
 
 def _same(one: Column, other: Column) -> bool:
@@ -93,9 +96,13 @@ def _confidence(name: float, share: float, column: Column) -> float:
 
 
 def _evidence(column: Column, name: float, words: str) -> str:
-    called = "its name says so" if name >= 0.8 else "its name may say so" if name else "only its values say so"
-    blank = f"; {1 - column.share_filled:.0%} blank" if column.share_filled < 0.995 else ""
-    return f"{called}; {words}{blank}"
+    called = (
+        _("son nom le dit") if name >= 0.8 else _("son nom le suggère") if name else _("seules ses valeurs le disent")
+    )
+    blank = (
+        _("%(share)s sont vides") % {"share": percent(1 - column.share_filled)} if column.share_filled < 0.995 else ""
+    )
+    return joined([called, words, blank])
 
 
 BY_VALUES = {"title", "address", "commune"}

@@ -11,11 +11,14 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from geo.sizes import GEOD
 from harvesters.discovery.columns import Column, number_of, spread
 from harvesters.discovery.ground import Ground
 from harvesters.discovery.names import says, spoken
 from harvesters.discovery.systems import DEGREES, SYSTEMS, Position, named, positions
+from harvesters.discovery.telling import joined, percent, quoted
 from harvesters.reading import Row
 
 ROWS = 120
@@ -73,12 +76,8 @@ class Attempt:
     @property
     def words(self) -> str:
         """The reading in a few words."""
-        place = (
-            "the records' own geometries"
-            if self.form.kind == "geometry"
-            else ", ".join(f"«{name}»" for name in self.form.columns)
-        )
-        order = "latitude first" if self.is_swapped else "longitude first"
+        place = _("les géométries des fiches") if self.form.kind == "geometry" else quoted(self.form.columns)
+        order = _("latitude d’abord") if self.is_swapped else _("longitude d’abord")
         return f"{place}, EPSG:{self.epsg}, {order}"
 
 
@@ -111,11 +110,13 @@ def _judged(best: Attempt, others: Sequence[Attempt]) -> Attempt:
     same = next((one for one in others if one.form != best.form and distance_m(best, one) <= AGREE_M), None)
     if same is not None:
         confidence = min(0.98, best.confidence + 0.06)
-        return replace(best, confidence=confidence, evidence=f"{best.evidence}; {same.words} agrees with it")
+        agrees = _("%(other)s dit la même chose") % {"other": same.words}
+        return replace(best, confidence=confidence, evidence=joined([best.evidence, agrees]))
     rival = next((one for one in others if one.confidence > best.confidence - TIE), None)
     if rival is not None and rival.form == best.form:
         confidence = min(best.confidence, 0.5)
-        return replace(best, confidence=confidence, evidence=f"{best.evidence}; as likely: {rival.words}")
+        likely = _("aussi probable : %(names)s") % {"names": rival.words}
+        return replace(best, confidence=confidence, evidence=joined([best.evidence, likely]))
     return best
 
 
@@ -242,47 +243,55 @@ def _attempt(form: Form, epsg: int, is_swapped: bool, ground: Ground) -> Attempt
     confidence, words = _prior(form, epsg, is_swapped)
     confidence, more, near = _grounded(confidence, points, ground)
     if any(".0." in name for name in form.columns):
-        confidence, more = min(confidence, OF_LIST), f"{more}; only the first of several places"
-    lost = f"{1 - inside:.0%} of the positions mean nothing so" if inside < 0.995 else ""
-    evidence = "; ".join(part for part in (words, more, lost) if part)
+        confidence, more = min(confidence, OF_LIST), joined([more, _("seulement le premier de plusieurs lieux")])
+    lost = _("lues ainsi, %(share)s des positions n’ont pas de sens") % {"share": percent(1 - inside)}
+    evidence = joined([words, more, lost if inside < 0.995 else ""])
     return Attempt(form, epsg, is_swapped, points, round(confidence * inside, 3), evidence, near)
 
 
 def _prior(form: Form, epsg: int, is_swapped: bool) -> tuple[float, str]:
     """How likely a reading is before its points are looked at."""
     if epsg == DEGREES and form.kind == "geometry":
-        return (0.15, "GeoJSON against its rule") if is_swapped else (0.9, "GeoJSON is longitude and latitude by rule")
+        against, by_rule = _("du GeoJSON contre sa règle"), _("le GeoJSON donne la longitude puis la latitude")
+        return (0.15, against) if is_swapped else (0.9, by_rule)
     if epsg == DEGREES and form.kind == "point":
         # Plain text is mostly «latitude, longitude»; of brackets and lists only the ground tells.
         usual = 0.1 if is_swapped and form.is_text else 0.0
-        return 0.35 + 0.25 * form.prior + usual, "two numbers in one value"
+        return 0.35 + 0.25 * form.prior + usual, _("deux nombres dans une valeur")
     if epsg == DEGREES:
         straight = 0.35 + 0.5 * form.prior
-        return (0.12, "against the columns' names") if is_swapped else (straight, "degrees, as the columns' names say")
+        in_degrees = _("des degrés, comme le nom des colonnes le dit")
+        return (0.12, _("contre le nom des colonnes")) if is_swapped else (straight, in_degrees)
     system = next(system for system in SYSTEMS if system.epsg == epsg)
     if form.kind == "columns" and is_swapped:
-        return 0.1, "against the columns' names"
+        return 0.1, _("contre le nom des colonnes")
     if named(system, *form.columns) or named(system, *map(spoken, form.columns)):
-        return 0.75, f"the columns' names speak of EPSG:{epsg}"
-    return 0.3 + 0.2 * form.prior - (0.05 if is_swapped else 0.0), f"metres that have a meaning in EPSG:{epsg}"
+        return 0.75, _("le nom des colonnes parle de %(system)s") % {"system": f"EPSG:{epsg}"}
+    words = _("des mètres qui ont un sens en %(system)s") % {"system": f"EPSG:{epsg}"}
+    return 0.3 + 0.2 * form.prior - (0.05 if is_swapped else 0.0), words
 
 
 def _grounded(prior: float, points: dict[int, Position], ground: Ground) -> tuple[float, str, float | None]:
     """The prior, corrected by where the points fall; why; and the share that is near the towns named."""
     share, told = ground.share_near(points)
     if told >= 3:
-        words = f"{share:.0%} of {told} records lie where {ground.evidence} are"
+        said = {"share": percent(share), "count": told, "places": ground.evidence}
+        words = _("%(share)s des %(count)s fiches se trouvent où sont %(places)s") % said
         if share >= MOSTLY:
             return max(prior, 0.6) * 0.3 + 0.7 * (0.75 + 0.25 * share), words, share
         return prior * (0.2 + share), words, share
     if not ground.is_known:
-        return prior, "there is no gazetteer to compare with", None
+        return prior, _("il n’y a pas de répertoire des lieux pour comparer"), None
     some = list(points.values())
     if ground.likely:
         home = ground.share_ashore(some, ground.likely)
         if home >= 0.9:
-            return min(prior + 0.15, 0.95), f"{home:.0%} lie in {', '.join(ground.likely)}", None
+            said = {"share": percent(home), "countries": ", ".join(ground.likely)}
+            return min(prior + 0.15, 0.95), _("%(share)s se trouvent dans : %(countries)s") % said, None
     ashore = ground.share_ashore(some)
     at_home = ground.countries.total() >= 10
-    words = f"{ashore:.0%} lie ashore" + (f", but not in {', '.join(ground.likely)}" if at_home else "")
+    words = _("%(share)s se trouvent sur terre")
+    if at_home:
+        words = _("%(share)s se trouvent sur terre, mais pas dans : %(countries)s")
+    words %= {"share": percent(ashore), "countries": ", ".join(ground.likely)}
     return prior * (0.4 if at_home else 1.0) * (0.3 + 0.7 * ashore) + 0.05 * ashore, words, None

@@ -16,6 +16,7 @@ class Finding:
     confidence: 0 to 1; 1 for what a person said.
     evidence: in words.
     alternatives: other values that would do, the likeliest first.
+    is_said: a person said it. is_raw: the evidence is a reader's own note, in English.
     """
 
     field: str
@@ -23,6 +24,8 @@ class Finding:
     confidence: float
     evidence: str
     alternatives: tuple[Any, ...] = ()
+    is_said: bool = False
+    is_raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Proposal:
     source: unsaved; what a hand-written TOML file would hold. Disabled while there are questions.
     findings: everything that was found out, the protocol first.
     questions: what a person must decide; empty when the source may be saved as it is.
+    words: of a status or theme column, the words that stand there, the commonest first.
     rows: the sample's first rows as the portal gave them; columns: every column's name, with some of its values.
     sample: the same rows as unsaved Activities; those that were refused are missing.
     counts: of the whole sample: read, rejected, located (a pin), areal (a whole area), unknown (no place).
@@ -53,6 +57,7 @@ class Proposal:
     questions: list[Question] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     columns: dict[str, list[str]] = field(default_factory=dict)
+    words: dict[str, list[str]] = field(default_factory=dict)
     sample: list[Activity] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from geo.names import fold
 from harvesters.portals import Dataset
 
@@ -35,34 +37,34 @@ def ranked(datasets: Iterable[Dataset]) -> list[Ranked]:
 def rank(dataset: Dataset) -> Ranked:
     """How likely one dataset is."""
     parts = (
-        (TITLE, "title", f"{dataset.title} {dataset.id}"),
-        (KEYWORDS, "keywords", " ; ".join(dataset.keywords)),
-        (DESCRIPTION, "description", dataset.description[:3000]),
+        (TITLE, _("« %(word)s » dans son titre"), f"{dataset.title} {dataset.id}"),
+        (KEYWORDS, _("« %(word)s » dans ses mots-clés"), " ; ".join(dataset.keywords)),
+        (DESCRIPTION, _("« %(word)s » dans sa description"), dataset.description[:3000]),
     )
     points: dict[str, float] = dict.fromkeys(KINDS, 0.0)
     said: list[str] = []
     against = 0.0
-    for weight, part, text in parts:
+    for weight, words, text in parts:
         found = words_in(text)
         for kind in KINDS:
             best = max(found.get(kind, {}).values(), default=0)
             points[kind] += weight * best
         against += weight * max(found.get("against", {}).values(), default=0)
-        said += [f"«{word}» in its {part}" for kind in KINDS for word in found.get(kind, {})]
+        said += [words % {"word": word} for kind in KINDS for word in found.get(kind, {})]
     kind = max(KINDS, key=lambda kind: points[kind])
     total = points[kind] - against + _of_files(dataset, said)
-    words = ", ".join(said[:EVIDENCE_MAX]) or "no word of civic life in what the portal says of it"
-    return Ranked(dataset, round(max(0.0, min(1.0, total / 40)), 3), kind, words)
+    evidence = ", ".join(said[:EVIDENCE_MAX]) or _("aucun mot de la vie citoyenne dans ce que le portail en dit")
+    return Ranked(dataset, round(max(0.0, min(1.0, total / 40)), 3), kind, evidence)
 
 
 def _of_files(dataset: Dataset, said: list[str]) -> float:
     """A dataset that no reader can make records of is worth little."""
     formats = set(dataset.formats)
     if formats and not formats & MAPPED and formats <= NO_TABLE:
-        said.insert(0, f"only {', '.join(sorted(formats))}")
+        said.insert(0, _("seulement %(formats)s") % {"formats": ", ".join(sorted(formats))})
         return -20.0
     if dataset.records == 0:
-        said.insert(0, "no record")
+        said.insert(0, _("aucun enregistrement"))
         return -20.0
     return 0.0
 

@@ -1,15 +1,17 @@
 """`discover`: what stands at an address, what its columns mean, and a Source for it."""
 
 import json
+import os
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from harvesters import definition, report
 from harvesters.demo import SCHEME
@@ -23,6 +25,7 @@ from harvesters.mapping.checks import BadMapping
 from portal.models import Source
 
 FAILED, QUESTIONS, CHOOSE = 1, 2, 3
+LANGS = [code for code, _name in settings.LANGUAGES]
 
 
 class Command(BaseCommand):
@@ -41,9 +44,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="read all of it and say what would change")
         parser.add_argument("--json", action="store_true", help="one JSON object on the standard output")
         parser.add_argument("--toml", action="store_true", help="the source as TOML, as harvesters/sources holds it")
+        parser.add_argument(
+            "--lang", choices=LANGS, help="of the evidence and the questions; else that of LANG, or English"
+        )
         parser.add_argument("--save", metavar="SLUG", help="store the source; refused while questions are open")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with translation.override(options["lang"] or language_of(os.environ)):
+            self._discover(options)
+
+    def _discover(self, options: dict[str, Any]) -> None:
         with client_of(options["url"]) as (address, client):
             proposal = self._proposal(address, client, options)
             trial = self._trial(proposal.source, client) if options["dry_run"] else None
@@ -111,6 +121,12 @@ class Command(BaseCommand):
         source.save()
         if not options["json"] and not options["toml"]:
             self.stdout.write(f"saved {source.slug}; harvest it with: ./parages harvest {source.slug}")
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The operator's language, when the site has it; else English."""
+    said = environment.get("LC_ALL") or environment.get("LC_MESSAGES") or environment.get("LANG") or ""
+    return said[:2] if said[:2] in LANGS else "en"
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def test_a_vocabulary_that_knows_most_is_taken_by_its_name() -> None:
 def test_else_the_words_are_translated_one_by_one_and_the_rest_is_told() -> None:
     spec, words = themes_spec(column("Mobiliteit", "Mobiliteit", "Groen", "Qwerty"))
     assert spec == {"column": "x", "values": {"Mobiliteit": "mobility", "Groen": "environment"}, "default": "other"}
-    assert words == "2 of 3 words are translated; not «Qwerty»"
+    assert words == "mots traduits : 2 sur 3, sauf «Qwerty»"
 
 
 def test_yes_and_no_of_a_vote() -> None:

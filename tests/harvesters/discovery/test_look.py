@@ -44,12 +44,12 @@ def test_what_no_reader_can_read_comes_last() -> None:
     maps = dataset("Budget participatif", formats=("pdf",))
     assert (rank(maps).score, rank(maps).evidence.split(",")[0]) < (
         rank(dataset("Projets citoyens")).score,
-        "only pdf.",
+        "seulement pdf.",
     )
 
 
 def test_the_evidence_is_in_words() -> None:
-    assert rank(dataset("Annuaire des associations")).evidence == "«associat» in its title"
+    assert rank(dataset("Annuaire des associations")).evidence == "« associat » dans son titre"
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_swapped_columns_are_found_out_by_the_towns() -> None:
     best = found(rows_of("FR", lambda lon, lat: {"latitude": lon, "longitude": lat})).best
     assert best is not None
     assert best.mapping == {"lat": "longitude", "lon": "latitude"}
-    assert "100% of 12 records lie where the places named in «town» are" in best.evidence
+    assert "des 12 fiches se trouvent où sont les lieux nommés dans « town »" in best.evidence
 
 
 @pytest.mark.parametrize(

@@ -133,7 +133,7 @@ def test_a_person_is_believed(discover: Discover) -> None:
     assert title is not None
     assert (title.confidence, title.evidence, "Titre du projet" in title.alternatives) == (
         1.0,
-        "said by a person",
+        "dit par vous",
         False,
     )
 
