@@ -51,3 +51,22 @@ def test_every_vocabulary_says_where_its_words_come_from(vocabulary: str) -> Non
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#:]+)\)", README))
 def test_the_readme_points_at_what_exists(link: str) -> None:
     assert (settings.BASE_DIR / link).exists()
+
+
+def test_every_room_of_the_architecture_is_there() -> None:
+    paths = re.findall(
+        r"`((?:bench|fixtures|frontend|geo|harvesters|portal|tests)/[\w/.]*)`",
+        (DOCS / "architecture.md").read_text("utf-8"),
+    )
+    assert [path for path in paths if not (settings.BASE_DIR / path).exists()] == []
+
+
+def test_every_room_of_the_harvesters_is_in_the_architecture() -> None:
+    told = (DOCS / "architecture.md").read_text("utf-8")
+    rooms = {path.parent.name for path in (settings.BASE_DIR / "harvesters").glob("*/__init__.py")}
+    assert (
+        sorted(
+            room for room in rooms - {"management", "templatetags", "migrations"} if f"`harvesters/{room}/`" not in told
+        )
+        == []
+    )
