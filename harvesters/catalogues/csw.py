@@ -31,6 +31,8 @@ OF_A_QUESTION = {
     "constraint_language_version", "namespace", "sections",
 }  # fmt: skip
 Told = dict[str, Any]
+SAVED = b"GetRecordsResponse"
+HEAD_BYTES = 4_096
 
 
 def service_of(address: str) -> tuple[str, str]:
@@ -53,10 +55,14 @@ class Csw:
         self.is_sorted = True
         self.version = str(options.get("version") or "")
         self.schema = str(options.get("schema") or "")
+        self.saved: Told | None = None
 
     def capabilities(self) -> Told:
-        """What the service can. Raises PortalError."""
+        """What the service can; nothing, and `saved`, where a page of answers lies as a file. Raises PortalError."""
         answer = self.asked(request="GetCapabilities", version=self.version or "2.0.2")
+        if is_saved(answer):
+            self.saved = self.records(answer)
+            return {"title": "", "versions": [], "schemas": []}
         if b"/cat/csw" not in answer.body and b"Exception" not in answer.body:
             raise PortalError("portal-error", f"{shown(self.address)} does not describe itself as a CSW does.")
         return sandbox.run(csw_answers.capabilities, answer.body)
@@ -78,6 +84,8 @@ class Csw:
     def one(self, name: str) -> Entry:
         """One record by its id. Raises PortalError."""
         self.settle()
+        if self.saved is not None:
+            return self.saved_one(self.saved, name)
         answer = self.asked(
             request="GetRecordById", version=self.version, id=name, elementSetName="full", outputSchema=self.schema
         )
@@ -85,6 +93,12 @@ class Csw:
         if not told["datasets"]:
             raise PortalError("no-dataset", f"{shown(self.address)} has no record {shown(name)} that can be read.")
         return entry_from(told["datasets"][0])
+
+    def saved_one(self, told: Told, name: str) -> Entry:
+        found = next((entry for entry in map(entry_from, told["datasets"]) if entry.id == name), None)
+        if found is None:
+            raise PortalError("no-dataset", f"{shown(self.address)} has no record {shown(name)} that can be read.")
+        return found
 
     def entries(self, reading: Reading) -> Iterator[Entry]:
         """All records that match, each once. Raises PortalError."""
@@ -117,6 +131,8 @@ class Csw:
 
     def page(self, start: int, reading: Reading) -> Told:
         """One page, sorted where the service consents: unsorted pages lose and double records."""
+        if self.saved is not None:
+            return self.saved | {"next": 0}  # a file has no second page
         try:
             return self.records(self.asked(**self.question(start)))
         except PortalError as error:
@@ -150,6 +166,11 @@ class Csw:
 
     def records(self, answer: Answer) -> Told:
         return sandbox.run(csw_answers.records, answer.body, self.address, self.languages)
+
+
+def is_saved(answer: Answer) -> bool:
+    """Whether it is a page of records, whatever was asked: a file that somebody saved."""
+    return SAVED in answer.body[:HEAD_BYTES]
 
 
 def next_record(page: Told, start: int) -> int | None:

@@ -1,19 +1,19 @@
 """From what the columns mean to a mapping: the same table that a person would write, with a finding for each field."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from harvesters.discovery.choices import separator_of, status_share, status_spec, theme_share, themes_spec
+from harvesters.discovery.choices import status_share, status_spec, theme_share, themes_spec
 from harvesters.discovery.columns import Column
 from harvesters.discovery.identity import COMPOSITE, composite, id_guesses
 from harvesters.discovery.labels import in_words
 from harvesters.discovery.land import currency_of
 from harvesters.discovery.meaning import SURE_FROM, TAKEN_FROM, Guess
-from harvesters.discovery.names import language_of, spoken, steps
+from harvesters.discovery.names import spoken, steps
 from harvesters.discovery.proposal import Finding, Question
 from harvesters.discovery.telling import joined, number, quoted
 from portal.vocabularies import Kind
@@ -180,15 +180,3 @@ def _shown(spec: Any) -> str:
 def _told_apart(told: int, rows: int) -> str:
     words = _("aucune colonne n’identifie une fiche seule ; celles-ci en distinguent %(told)s sur %(rows)s")
     return words % {"told": number(told), "rows": number(rows)}
-
-
-def languages_beside(name: str, columns: Sequence[Column]) -> list[str]:
-    """The languages that a column stands there in, its own first (`title/ca`, `title/es`)."""
-    beside = [column.name for column in columns if steps(column.name) == steps(name)]
-    return [lang for lang in dict.fromkeys(map(language_of, [name, *beside])) if lang]
-
-
-def split_of(column: Column) -> Mapping[str, str]:
-    """The option that cuts several values in one text, where there are such."""
-    sign = separator_of(column)
-    return {"split": sign} if sign else {}

@@ -17,7 +17,6 @@ from harvesters.discovery.ground import POSTCODES, share_of_towns
 from harvesters.discovery.telling import number, percent
 
 _UTC = ZoneInfo("UTC")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
 _POSTCODE = re.compile(r"^(?:F-|B-|L-|CH-|PL-)?\d{4,6}(?:\.0)?$|^\d{2}-\d{3}$")
 _STREET = re.compile(
     r"(?i)(?:\b(?:rue|av|ave|avenue|boul|boulevard|bd|chemin|place|quai|route|all[ée]e|cours|square|street|st|road|rd|"

@@ -11,7 +11,8 @@
 Records are read in ISO 19139, ISO 19115-3, Dublin Core and DCAT (GeoNetwork 4). Quirks: `nextRecord` is 0 at the end,
 or missing; pages hold fewer records than asked for; servers without order repeat records (pycsw issue 301); errors
 come with status 200; the address that a service gives for itself is not used: behind a proxy it is seldom true.
-Requests are sent by GET alone.
+Requests are sent by GET alone. A page of answers that lies there as a file is read
+as it is, and what it does not hold is told.
 """
 
 import re
@@ -61,7 +62,8 @@ def probe(address: str, client: Client) -> Portal | None:
         told = tried(service.capabilities)
         if told:
             options = {"dataset": record} if record else {}
-            return Portal("csw", service.address, options, told["title"], 1.0, "it describes itself as a CSW")
+            words = "a saved page of a CSW's answers" if service.saved else "it describes itself as a CSW"
+            return Portal("csw", service.address, options, told["title"], 1.0, words)
     return None
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from harvesters import sandbox
+from harvesters.catalogues.csw import is_saved
 from harvesters.catalogues.documents import document_entries, say_nameless
 from harvesters.catalogues.entry import Entry, dataset_of, entry_from, named_entry
 from harvesters.catalogues.pod import told_datasets
@@ -64,7 +65,7 @@ def probe(address: str, client: Client) -> Portal | None:
     for place in PLACES:
         url = address.strip() if not place else address.strip().partition("?")[0].rstrip("/") + place
         answer = tried(lambda url=url: client.get(url, headers=ACCEPT))  # type: ignore[misc]
-        if answer is not None and answer.html_title() is None and DCAT in answer.body:
+        if answer is not None and answer.html_title() is None and DCAT in answer.body and not is_saved(answer):
             return Portal("dcat", url, {}, "", 1.0 if syntax(answer) else 0.5, "it speaks in the words of DCAT")
     return None
 

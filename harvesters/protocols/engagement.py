@@ -15,6 +15,7 @@ promised, so missions that come twice are taken once, and a count that changes o
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from harvesters.dialects.engagement import mission_row
 from harvesters.errors import PortalError
@@ -45,7 +46,7 @@ def probe(address: str, client: Client) -> Portal | None:
     answer = tried(lambda: client.get_json(base + PATH, {"limit": 1}))
     if is_page(answer):
         return Portal("engagement", base, title="API Engagement", evidence="It lists missions as API Engagement does.")
-    if "api-engagement" in base:
+    if "api-engagement" in (urlsplit(base).hostname or ""):
         evidence = "The address is API Engagement's, which answers with a key only (option key_env)."
         return Portal("engagement", base, title="API Engagement", confidence=0.8, evidence=evidence)
     return None

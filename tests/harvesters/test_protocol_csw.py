@@ -12,6 +12,7 @@ from harvesters.catalogues.csw_answers import capabilities, records
 from harvesters.errors import PortalError
 from harvesters.loopback.answers import Reply
 from harvesters.portals import Dataset, Portal
+from harvesters.protocols import dcat
 from harvesters.protocols.csw import LANGUAGES, datasets, place_of, probe
 from tests.harvesters.emulator import LISTE, client_of, emulated, fixed, read_all, serving
 from tests.harvesters.real_files import DATA, needs_real_files
@@ -265,6 +266,16 @@ def test_any_words_come_through(title: str) -> None:
         "datasets"
     ]
     assert told["title"] == " ".join(title.split())
+
+
+def test_a_page_that_was_saved_as_a_file_is_a_catalogue_of_what_it_holds() -> None:
+    page = RESPONSE.format(
+        matched=3, count=1, following="nextRecord='2'", records=ISO.format(id="a", title="A", links="")
+    )
+    with emulated(fixed({"/dcat/answers.xml": page.encode()})) as portal, client_of(portal) as client:
+        address = f"{portal.url}/dcat/answers.xml"
+        assert (dcat.probe(address, client), (probe(address, client) or Portal("", "")).address) == (None, address)
+        assert [one.id for one in datasets(address, client)] == ["a"]
 
 
 @needs_real_files

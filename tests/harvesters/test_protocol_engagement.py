@@ -131,6 +131,7 @@ def test_the_api_is_recognised() -> None:
         assert (found and found.address) == portal.url
     with emulated(fixed({})) as portal, client_of(portal) as client:
         assert engagement.probe(portal.url, client) is None
+        assert engagement.probe(f"{portal.url}/docs/api-engagement/", client) is None  # its name in a path says nothing
 
 
 NAMES = st.sampled_from(["_id", "addresses", "address", "street", "city", "postalCode", "location", "lat", "lon"])
