@@ -23,7 +23,6 @@ from harvesters.errors import PortalError
 
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-SCHEMA = Namespace("http://schema.org/")
 NAMES = (FOAF.name, VCARD.fn, VCARD["organization-name"], DCTERMS.title, RDFS.label, SKOS.prefLabel, RDF.value)
 PAGES = (DCAT.landingPage, FOAF.page, FOAF.homepage)
 MEDIA_TYPES = ("application", "text", "image", "model", "audio", "video", "multipart")

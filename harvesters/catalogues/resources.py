@@ -35,7 +35,6 @@ SERVICE_WORDS = (
     ("arcgis", re.compile(r"esri rest|arcgis.*rest|/rest/services/.+/(feature|map)server(/\d+)?/?$", re.IGNORECASE)),
 )  # fmt: skip
 Reader = Callable[[Resource, Source, Client, Reading], Iterator[Row]]
-Chosen = tuple[Entry, Resource]
 
 
 def read_entries(

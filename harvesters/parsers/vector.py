@@ -27,7 +27,6 @@ CHUNK_FEATURES = 10_000
 IN_CHUNKS = {"GPKG", "ESRI Shapefile"}  # which go to a feature by its number; others read all that is before it
 DEGREES = {"EPSG:4326", "OGC:CRS84", "EPSG:4258", "EPSG:4171"}
 PARTS = ("shp", "shx", "dbf", "prj", "cpg")
-NO_ENCODING = 0
 LANGUAGE_BYTE, HEADER_BYTES = 29, 32
 
 
