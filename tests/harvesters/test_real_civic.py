@@ -6,10 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import Settings
 
-from geo.gazetteer import load as load_gazetteer
 from harvesters.definition import FOLDER, load
 from harvesters.http import Client
 from harvesters.loopback import portals
@@ -17,7 +15,7 @@ from harvesters.runs.harvest import harvest
 from portal.models import Activity, Run, Source
 from tests.harvesters.real_files import DATA, needs_real_files
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db, needs_real_files]
+pytestmark = [pytest.mark.long, pytest.mark.django_db, needs_real_files, pytest.mark.usefixtures("gazetteer")]
 DIEPPE = "canada_stanford_dataset_pb_dieppe_2018_vote_approvals.pb"
 # Of each definition: its file, what its run counts (read, created, rejected, filtered), and where its records are.
 FILES: list[tuple[str, str, tuple[int, int, int, int], dict[str, int]]] = [
@@ -43,15 +41,6 @@ FILES: list[tuple[str, str, tuple[int, int, int, int], dict[str, int]]] = [
 CHANGES: dict[str, dict[str, Any]] = {
     "presdecheznous": {"options": {"taxonomy": "/initiatives/gogocarto-taxonomy-full.json"}},
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def gazetteer(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        load_gazetteer()
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE geo_area CASCADE")  # the ORM would look into tables that only a run has
 
 
 @pytest.fixture(autouse=True)

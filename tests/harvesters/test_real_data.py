@@ -11,10 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker
 
-from geo.gazetteer import load as load_gazetteer
 from harvesters.definition import FOLDER, load
 from harvesters.http import Client
 from harvesters.loopback import portals
@@ -24,20 +21,7 @@ from portal.vocabularies import LOCATED, Precision
 from tests.harvesters.real_files import DATA, needs_real_files
 
 BUDGET = re.compile(r";(\d+);(?=Budget participatif)")
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.django_db,
-    needs_real_files,
-]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def gazetteer(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        load_gazetteer()
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE geo_area CASCADE")  # the ORM would look into tables that only a run has
+pytestmark = [pytest.mark.long, pytest.mark.django_db, needs_real_files, pytest.mark.usefixtures("gazetteer")]
 
 
 @pytest.fixture(scope="module")

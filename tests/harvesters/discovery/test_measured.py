@@ -1,33 +1,20 @@
 """The figures of bench/discovery on the real files: each goal holds, and nothing wrong goes unasked."""
 
 import tomllib
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from bench.discovery.measure import HERE, Verdict, measured, totals
-from geo.gazetteer import load as load_gazetteer
 from harvesters.http import Client
 from harvesters.loopback import portals
 from tests.harvesters.discovery.conftest import QUICK
 from tests.harvesters.real_files import DATA, needs_real_files
 
-pytestmark = [pytest.mark.long, pytest.mark.django_db, needs_real_files]
+pytestmark = [pytest.mark.long, pytest.mark.django_db, needs_real_files, pytest.mark.usefixtures("gazetteer")]
 TRUTH: list[dict[str, Any]] = tomllib.loads((HERE / "truth.toml").read_text("utf-8"))["file"]
 GOALS = {"protocol": 1.0, "located records within 20 m": 0.99, "title": 0.95, "id": 0.9}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def gazetteer(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        load_gazetteer()
-        yield
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE geo_area CASCADE")  # the ORM would look into tables that only a run has
 
 
 def verdicts(files: list[dict[str, Any]]) -> list[Verdict]:
