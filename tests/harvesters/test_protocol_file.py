@@ -87,7 +87,7 @@ def test_protocols_are_found_by_the_names_of_their_files() -> None:
 def test_an_unknown_protocol_is_named() -> None:
     with (
         Client("x") as client,
-        pytest.raises(PortalError, match="There is no protocol “gopher”; there are: .*ckan, .*file"),
+        pytest.raises(PortalError, match=r"There is no protocol “gopher”; there are: .*ckan, .*file"),
     ):
         protocols.read(Source(protocol="gopher"), client)
 

@@ -18,9 +18,9 @@ from portal.query import Query
 from portal.results import Results
 from portal.vocabularies import LOCATED, Kind
 from tests.harvesters.real_files import DATA
-from tests.harvesters.test_real_data import gazetteer, harvested, pytestmark
+from tests.harvesters.test_real_data import harvested, pytestmark
 
-__all__ = ["gazetteer", "pytestmark"]
+__all__ = ["pytestmark"]
 WGS84 = Geod(ellps="WGS84")
 SOURCES = {
     "warszawa-budzet-obywatelski-2024": "participatory_budget/warszawa-budzet-obywatelski-2024-projekty.csv",
