@@ -1,6 +1,8 @@
 """What every test needs: a secret of its own, and a database of its own when several people test at once."""
 
 import os
+import signal
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
@@ -24,3 +26,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if suffix:
         database = settings.DATABASES["default"]
         database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{suffix}"
+
+
+@pytest.fixture
+def no_nohup() -> Iterator[None]:
+    """Under `nohup` a hang-up is ignored from the start, and what we test respects that."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)

@@ -47,7 +47,6 @@ class RudeServer(ThreadingTCPServer):
         self.host = f"127.0.0.1:{self.server_address[1]}"
         self.url = f"http://{self.host}"
 
-
     def behaviour(self, path: str, _query: str) -> Behaviour:
         return self.routes.get(path, says(b"", status="404 Not Found"))
 

@@ -143,6 +143,7 @@ def test_many_at_once_get_it_once(source: Source) -> None:
     assert sorted(got) == [False] * 7 + [True]
 
 
+@pytest.mark.usefixtures("no_nohup")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_the_first_signal_ends_and_the_next_do_not_disturb(number: signal.Signals) -> None:
     cleaned = False

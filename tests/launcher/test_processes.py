@@ -42,6 +42,7 @@ def test_a_childs_words_go_to_its_log(tmp_path: Path) -> None:
     assert (tmp_path / "log").read_text() == "heard\n"
 
 
+@pytest.mark.usefixtures("no_nohup")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_being_told_to_stop_stops_once(number: signal.Signals) -> None:
     before = signal.getsignal(number)
