@@ -13,6 +13,7 @@ const form = find<HTMLFormElement>("#recherche");
 const results = find("#resultats");
 const home = find("main.home");
 const mini = find("#mini-carte");
+const slow = find("main[data-busy]");
 
 if (form && results) startExplorer(form, results);
 else if (form && home) startHome(form, home);
@@ -20,3 +21,4 @@ else if (form && home) startHome(form, home);
 if (mini) {
   whenSeen(mini, () => void import("./map/mini").then(({ startMini }) => startMini(mini)));
 }
+if (slow) void import("./busy").then(({ startBusy }) => startBusy(slow));

@@ -1,18 +1,29 @@
 """What a person said in the form, as the corrections that discovery takes."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from geo.models import Area
 from geo.places import search
 from harvesters.discovery.corrections import ACCEPTED
 from harvesters.mapping.checks import BadMapping
 
-SET, WAS, AGREED = "set.", "was.", "ok."
-"""Before a field's name: what stands there now, what stood there before, and that the person agrees with it."""
+SET, WAS, AGREED, TYPED = "set.", "was.", "ok.", "typed."
+"""Before a field's name: what stands there now, what stood there before, that the person agrees with it, and a name
+typed beside a choice."""
+PARTS, HAD_PARTS = "parts.", "hadparts."
+"""Columns put together, ticked now and before."""
+SPEC, WORD, OURS, HAD = "spec.", "word.", "ours.", "had."
+"""A mapping's table; and of each word of the source: itself, our word for it now, and before."""
+
+
+class NotUnderstood(BadMapping):
+    """An answer that makes no sense; `str()` says so in the reader's language."""
 
 
 @dataclass
@@ -28,12 +39,10 @@ class Answers:
         """Out of the form. Only what a person changed or agreed to is a correction: a field that they left alone
         stays a guess. Raises BadMapping when the form was tampered with."""
         found = cls(data.get("address", "").strip(), data.get("dataset", ""), _earlier(data.get("said", "")))
-        given = {name: str(value).strip() for name, value in data.items()}
-        for name, value in given.items():
-            field_name = name.removeprefix(SET)
-            if name.startswith(SET) and value != given.get(WAS + field_name, ""):
-                found.corrections[field_name] = area_codes(value) if field_name == "territory" else value
-            elif name.startswith(AGREED):
+        for changes in (_tables, _parts, _fields, _typed):
+            found.corrections |= dict(changes(data))
+        for name in data:
+            if name.startswith(AGREED):
                 found.corrections.setdefault(name.removeprefix(AGREED), ACCEPTED)
         return found
 
@@ -52,8 +61,53 @@ class Answers:
         return json.dumps(self.corrections, ensure_ascii=False)
 
 
+Changes = Iterator[tuple[str, Any]]
+
+
+def _fields(data: QueryDict) -> Changes:
+    """The fields whose value is another than before."""
+    for name in data:
+        field_name, value = name.removeprefix(SET), _of(data, name)
+        if name.startswith(SET) and value != _of(data, WAS + field_name):
+            yield field_name, area_codes(value) if field_name == "territory" else value
+
+
+def _typed(data: QueryDict) -> Changes:
+    for name in data:
+        if name.startswith(TYPED) and (place := _of(data, name)):
+            yield name.removeprefix(TYPED), area_codes(place)
+
+
+def _parts(data: QueryDict) -> Changes:
+    """Columns that were ticked or no longer are, as a template; the last one alone is a column."""
+    for name in data:
+        field_name = name.removeprefix(HAD_PARTS)
+        ticked = data.getlist(PARTS + field_name)
+        if name.startswith(HAD_PARTS) and json.dumps(ticked) != json.dumps(_json(_of(data, name), list)):
+            yield field_name, ticked[0] if len(ticked) == 1 else "-".join("{" + one + "}" for one in ticked)
+
+
+def _tables(data: QueryDict) -> Changes:
+    """The words whose translation is another than before, put into the table that they came from."""
+    for name in data:
+        field_name = name.removeprefix(SPEC)
+        changed = dict(_words(data, field_name)) if name.startswith(SPEC) else {}
+        if changed:
+            spec = _json(_of(data, name), dict)
+            yield field_name, spec | {"values": _json_dict(spec.get("values", {})) | changed}
+
+
+def _words(data: QueryDict, field_name: str) -> Iterator[tuple[str, str]]:
+    prefix = f"{WORD}{field_name}."
+    for name in data:
+        number = name.removeprefix(prefix)
+        ours = data.get(f"{OURS}{field_name}.{number}", "")
+        if name.startswith(prefix) and ours and ours != data.get(f"{HAD}{field_name}.{number}", ""):
+            yield _of(data, name), ours
+
+
 def area_codes(text: str) -> list[str]:
-    """The codes of areas that are named or given by code, separated by commas. Raises BadMapping for one unknown."""
+    """The codes of areas that are named or given by code, separated by commas. Raises NotUnderstood for one unknown."""
     return [_area_code(word.strip()) for word in text.split(",") if word.strip()]
 
 
@@ -62,14 +116,26 @@ def _area_code(word: str) -> str:
         return word
     if found := search(word, limit=1):
         return found[0].area.code
-    raise BadMapping(f"the gazetteer knows no place called «{word}»")
+    raise NotUnderstood(_("Le répertoire des lieux ne connaît aucun « %(place)s ».") % {"place": word[:80]})
+
+
+def _of(data: QueryDict, name: str) -> str:
+    return str(data.get(name, "")).strip()
 
 
 def _earlier(said: str) -> dict[str, Any]:
+    return dict(_json(said or "{}", dict))
+
+
+def _json(text: str, kind: type) -> Any:
     try:
-        found = json.loads(said or "{}")
+        found = json.loads(text)
     except (ValueError, RecursionError):
         found = None
-    if not isinstance(found, dict):
-        raise BadMapping("the form came back changed: start again from the address")
+    if not isinstance(found, kind):
+        raise NotUnderstood(_("Ce formulaire a été modifié en route : recommencez depuis l’adresse."))
     return found
+
+
+def _json_dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,64 +1,34 @@
 """A proposal as the page shows it: each field with its value, how sure we are, why, and what else it could be."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-from geo.models import Area
+from harvesters.adding.tables import Word, parts_for, summary_of, territories, vocabulary_of, words_of
 from harvesters.discovery import Finding, Proposal, Question
+from harvesters.discovery.choices import TRANSLATED
 from harvesters.discovery.corrections import PLACE
+from harvesters.discovery.labels import in_words, label_of
+from harvesters.discovery.territory import names_of
 from portal.models import Activity, Frequency
 from portal.pages.item import TOLERANCE_DEGREES
 from portal.vocabularies import Kind
 
 SURE_FROM, LIKELY_FROM = 0.9, 0.6
-LABELS: dict[str, str | Promise] = {
-    "kind": _("Nature"),
-    "title": _("Nom de la source"),
-    "publisher": _("Éditeur"),
-    "licence": _("Licence"),
-    "territory": _("Territoire"),
-    "lang": _("Langue"),
-    "frequency": _("Fréquence"),
-    "mapping.id": _("Identifiant"),
-    "mapping.title": _("Titre"),
-    "mapping.summary": _("Résumé"),
-    "mapping.description": _("Description"),
-    "mapping.organisation": _("Organisation"),
-    "mapping.lat": _("Latitude"),
-    "mapping.lon": _("Longitude"),
-    "mapping.point": _("Point"),
-    "mapping.geometry": _("Géométrie"),
-    "mapping.crs": _("Système de coordonnées"),
-    "mapping.address": _("Adresse"),
-    "mapping.postal_code": _("Code postal"),
-    "mapping.commune": _("Commune"),
-    "mapping.area": _("Quartier ou code du secteur"),
-    "mapping.starts": _("Début"),
-    "mapping.ends": _("Fin"),
-    "mapping.status": _("État"),
-    "mapping.themes": _("Thèmes"),
-    "mapping.budget": _("Montant"),
-    "mapping.currency": _("Monnaie"),
-    "mapping.edition": _("Édition"),
-    "mapping.votes": _("Votes"),
-    "mapping.website": _("Site"),
-    "mapping.source_url": _("Page à la source"),
-    "mapping.image": _("Image"),
-    "mapping.data_date": _("Date de la donnée"),
-}
 ALWAYS = ("title", "kind", "mapping.title", "mapping.id", "publisher", "licence", "territory", "lang", "frequency")
 """Shown even when nothing was found: a source lives by them."""
 
 
+POINTED_AT = ("mapping.lat", "mapping.lon", "mapping.point")
+"""What a person may say where the position was not understood."""
+
+
 @dataclass(frozen=True)
 class Field:
-    """One line of the form."""
+    """One line of the form. spec: the whole entry of the mapping, where `words` show it; parts: columns to tick."""
 
     name: str
     label: str
@@ -67,6 +37,20 @@ class Field:
     evidence: str
     question: str
     choices: list[tuple[str, str]]
+    spec: str = ""
+    words: list[Word] = field(default_factory=list)
+    vocabulary: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[tuple[str, bool]] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        """The translated words in one line."""
+        return summary_of(self.words, self.vocabulary)
+
+    @property
+    def ticked(self) -> str:
+        """The columns put together, to be compared with."""
+        return json.dumps([name for name, is_ticked in self.parts if is_ticked])
 
 
 def fields(proposal: Proposal) -> list[Field]:
@@ -74,33 +58,34 @@ def fields(proposal: Proposal) -> list[Field]:
     questions = {question.field: question for question in proposal.questions}
     findings = {finding.field: finding for finding in proposal.findings}
     mapped = [f"mapping.{name}" for name in proposal.source.mapping if name not in PLACE]
-    names = dict.fromkeys([*questions, *ALWAYS, *mapped, *(f"mapping.{name}" for name in _place(proposal))])
+    pointed_at = POINTED_AT if "mapping.position" in questions else ()
+    placed = [f"mapping.{name}" for name in PLACE if name in proposal.source.mapping]
+    names = dict.fromkeys([*questions, *pointed_at, *ALWAYS, *mapped, *placed])
     return [_field(name, proposal, questions.get(name), findings.get(name)) for name in names]
 
 
-def other_findings(proposal: Proposal, lines: list[Field]) -> list[Finding]:
-    """What was found out and needs no line of the form: protocol, encoding, delimiter."""
+def other_findings(proposal: Proposal, lines: list[Field]) -> list[tuple[str, Finding]]:
+    """What was found out and needs no line of the form, with its name: protocol, encoding, delimiter."""
     shown = {line.name for line in lines}
-    return [finding for finding in proposal.findings if finding.field not in shown and "mapping." not in finding.field]
-
-
-def _place(proposal: Proposal) -> Iterator[str]:
-    return (name for name in PLACE if name in proposal.source.mapping)
+    others = [one for one in proposal.findings if one.field not in shown and "mapping." not in one.field]
+    return [(label_of(one.field), one) for one in others]
 
 
 def _field(name: str, proposal: Proposal, question: Question | None, finding: Finding | None) -> Field:
-    value = as_text(_value(name, proposal))
-    if question and not value:
-        value = as_text(question.value)
-    sure = _sure(finding, question)
-    evidence = _names_of(proposal) if name == "territory" else finding.evidence if finding else ""
-    label = str(LABELS.get(name, name.removeprefix("mapping.")))
-    return Field(name, label, value, sure, evidence, question.text if question else "", _choices(name, value, proposal))
-
-
-def _names_of(proposal: Proposal) -> str:
-    names = Area.objects.filter(code__in=proposal.source.territory).values_list("name", flat=True)
-    return ", ".join(names)
+    given = _value(name, proposal)
+    if question and given in (None, "", []):
+        given = question.value
+    evidence = finding.evidence if finding else ""
+    if name == "territory" and finding and finding.is_said:
+        evidence = f"{evidence} : {names_of(proposal.source.territory)}"
+    words = words_of(name, proposal)
+    return Field(
+        name, label_of(name), as_text(given, name), _sure(finding, question), evidence,
+        question.text if question else "", _choices(name, given, proposal),
+        spec=json.dumps(given, ensure_ascii=False) if words else "", words=words,
+        vocabulary=vocabulary_of(name, proposal.source.kind) if words else [],
+        parts=parts_for(given, proposal) if name == "mapping.id" else [],
+    )  # fmt: skip
 
 
 def _value(name: str, proposal: Proposal) -> Any:
@@ -108,12 +93,14 @@ def _value(name: str, proposal: Proposal) -> Any:
     return proposal.source.mapping.get(rest) if head == "mapping" else getattr(proposal.source, head, None)
 
 
-def as_text(value: Any) -> str:
-    """A value as the form shows it and discovery reads it again."""
+def as_text(value: Any, name: str) -> str:
+    """A value as the form sends it and discovery reads it again."""
     if isinstance(value, dict) and set(value) == {"value"}:
         return str(value["value"])
-    if isinstance(value, list) and all(isinstance(one, str) and "," not in one for one in value):
-        return ", ".join(value)
+    if isinstance(value, dict) and name.removeprefix("mapping.") in TRANSLATED and isinstance(value.get("column"), str):
+        return str(value["column"])
+    if name == "territory":
+        return ", ".join(value or [])
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
@@ -129,17 +116,19 @@ def _sure(finding: Finding | None, question: Question | None) -> str:
     return "sure" if finding.confidence >= SURE_FROM else "likely" if finding.confidence >= LIKELY_FROM else "unsure"
 
 
-def _choices(name: str, value: str, proposal: Proposal) -> list[tuple[str, str]]:
+def _choices(name: str, given: Any, proposal: Proposal) -> list[tuple[str, str]]:
     """What a select offers; none where the person types."""
     if name == "kind":
         return [(kind.value, str(kind.label)) for kind in Kind]
     if name == "frequency":
         return [(one.value, str(one.label)) for one in Frequency]
-    if not name.startswith("mapping.") or name in ("mapping.crs", "mapping.currency"):
+    if name == "territory":
+        return territories(given or [], _("aucun territoire"))
+    if not name.startswith("mapping.") or name in ("mapping.crs", "mapping.currency", "mapping.position"):
         return []
     columns = [(column, _example(column, values)) for column, values in proposal.columns.items()]
-    known = {column for column, _shown in columns} | {""}
-    return [("", "–"), *([] if value in known else [(value, value)]), *columns]
+    value, known = as_text(given, name), {column for column, _shown in columns} | {""}
+    return [("", "–"), *([] if value in known else [(value, in_words(given))]), *columns]
 
 
 def _example(column: str, values: list[str]) -> str:

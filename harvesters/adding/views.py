@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from harvesters import definition, tasks
-from harvesters.adding.answers import Answers
+from harvesters.adding.answers import Answers, NotUnderstood
+from harvesters.adding.patience import TRYING_S, PatientClient
 from harvesters.adding.shown import fields, map_data, other_findings
 from harvesters.discovery import Look, NeedsDataset, Proposal, Ranked, dry_run, look, propose
-from harvesters.errors import ADVICE, PortalError
-from harvesters.http import Client
+from harvesters.errors import PortalError
 from harvesters.http.session import check_address
 from harvesters.mapping.checks import BadMapping
+from portal import reasons
 from portal.models import Run, Source
 
 SHOWN_DATASETS = 60
@@ -35,11 +36,11 @@ def address(request: HttpRequest) -> HttpResponse:
         return _page(request, "address", 1)
     answers = Answers(typed if "://" in typed else f"https://{typed}")
     try:
-        with Client.from_settings() as client:
+        with PatientClient.from_settings() as client:
             check_address(answers.address)
             found = look(answers.address, client)
     except PortalError as error:
-        return _page(request, "address", 1, answers=answers, error=error, advice=ADVICE.get(error.code, ""))
+        return _page(request, "address", 1, answers=answers, **_failure(error))
     if found.portal.options or not found.datasets:
         return _propose(request, answers)
     return _datasets(request, answers, found)
@@ -52,28 +53,42 @@ def reading(request: HttpRequest) -> HttpResponse:
     try:
         return _propose(request, Answers.read(request.POST), request.POST.get("do", ""))
     except BadMapping as error:
-        answers, words = Answers.before(request.POST), str(error)
+        answers, failure = Answers.before(request.POST), _nonsense(error)
     try:
-        return _propose(request, answers, error=words)
+        return _propose(request, answers, failure=failure)
     except BadMapping as error:
-        return _page(request, "address", 1, answers=Answers(answers.address), error=error)
+        return _page(request, "address", 1, answers=Answers(answers.address), **_nonsense(error))
 
 
-def _propose(request: HttpRequest, answers: Answers, do: str = "", error: str = "") -> HttpResponse:
+def _failure(error: PortalError) -> dict[str, Any]:
+    """What went wrong with a portal, in the reader's words; and the detail, in English."""
+    reason = reasons.of_error(error.code)
+    return {"error": reason.means, "advice": reason.advice, "detail": error.what}
+
+
+def _nonsense(error: Exception) -> dict[str, Any]:
+    """What a correction is told that makes no sense."""
+    if isinstance(error, NotUnderstood):
+        return {"error": str(error)}
+    return {"error": _("Cette correction n’a pas de sens : rien n’a changé."), "detail": str(error)}
+
+
+def _propose(
+    request: HttpRequest, answers: Answers, do: str = "", failure: dict[str, Any] | None = None
+) -> HttpResponse:
     """Raises BadMapping for a correction that makes no sense."""
     try:
-        with Client.from_settings() as client:
+        with PatientClient.from_settings() as client:
             proposal = propose(answers.address, client, answers.dataset, answers.corrections)
             if do == "try" and proposal.is_ready:
                 return _tried(request, answers, proposal, client)
     except NeedsDataset as choice:
         return _datasets(request, answers, choice.look)
-    except PortalError as failure:
-        advice = ADVICE.get(failure.code, "")
-        return _page(request, "address", 1, answers=answers, error=failure, advice=advice)
+    except PortalError as error:
+        return _page(request, "address", 1, answers=answers, **_failure(error))
     if do == "accept" and proposal.is_ready:
         return _accept(request, answers, proposal)
-    return _found(request, answers, proposal, error)
+    return _found(request, answers, proposal, **(failure or {}))
 
 
 def _datasets(request: HttpRequest, answers: Answers, found: Look) -> HttpResponse:
@@ -88,29 +103,31 @@ def _speaks_of(one: Ranked, words: list[str]) -> bool:
     return all(word in told for word in words)
 
 
-def _found(request: HttpRequest, answers: Answers, proposal: Proposal, error: str = "") -> HttpResponse:
+def _found(request: HttpRequest, answers: Answers, proposal: Proposal, **failure: Any) -> HttpResponse:
     lines = fields(proposal)
     others = other_findings(proposal, lines)
     context = {"proposal": proposal, "fields": lines, "others": others, "map_data": map_data(proposal.sample)}
-    return _page(request, "found", 2, answers=answers, error=error, **context)
+    return _page(request, "found", 2, answers=answers, **failure, **context)
 
 
-def _tried(request: HttpRequest, answers: Answers, proposal: Proposal, client: Client) -> HttpResponse:
+def _tried(request: HttpRequest, answers: Answers, proposal: Proposal, client: PatientClient) -> HttpResponse:
+    client.allow(TRYING_S)
     run = dry_run(_stored(proposal.source) or proposal.source, client)
+    refused = [(reasons.of_rejection(code), run.rejected[code], some) for code, some in run.examples.items()]
     shown = map_data(run.sample)
-    return _page(request, "tried", 3, answers=answers, proposal=proposal, run=run, map_data=shown)
+    return _page(request, "tried", 3, answers=answers, proposal=proposal, run=run, refused=refused, map_data=shown)
 
 
 def _accept(request: HttpRequest, answers: Answers, proposal: Proposal) -> HttpResponse:
     source = proposal.source
     if known := _stored(source):
         words = _("Ce jeu de données est déjà moissonné par la source « %s ».") % known.slug
-        return _found(request, answers, proposal, words)
+        return _found(request, answers, proposal, error=words)
     source.slug = _free_slug(source.slug)
     try:
         definition.check(source)
     except definition.BadDefinition as error:
-        return _found(request, answers, proposal, str(error))
+        return _found(request, answers, proposal, **_nonsense(error))
     source.enabled = True
     source.save()
     tasks.ask_for([source], Run.Trigger.ADMIN)

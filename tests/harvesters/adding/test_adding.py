@@ -92,9 +92,26 @@ def test_a_territory_is_said_by_its_name(operator: Client, portal: str) -> None:
     page = step(operator, found(operator, portal), **{"set.territory": "mons", "do": "look"})
     assert form(page)["set.territory"] == "be-53053"
     assert "dit par vous : Mons" in page
-    page = step(operator, page, **{"set.territory": "Nulle-Part", "do": "look"})
-    assert "knows no place" in page
+    page = step(operator, page, **{"typed.territory": "Nulle-Part", "do": "look"})
+    assert "ne connaît aucun" in page
     assert form(page)["set.territory"] == "be-53053"
+
+
+def test_the_words_of_a_status_are_shown_and_corrected_one_by_one(operator: Client, portal: str) -> None:
+    page = found(operator, portal)
+    assert "Réalisé → livré" in page
+    assert '{"' not in unescape(re.sub(r'value="[^"]*"|<script.*?</script>', "", page, flags=re.DOTALL))
+    page = step(operator, page, **{"ours.mapping.status.1": "works", "do": "look"})
+    assert "Réalisé → en travaux" in page
+    assert "en travaux" in re.findall(r'data-label="État">([^<]*)', page)[0].lower()
+
+
+def test_an_id_is_put_together_of_ticked_columns(operator: Client, portal: str) -> None:
+    page = found(operator, portal)
+    answer = operator.post(READING, form(page) | {"parts.mapping.id": ["statut", "numero"], "do": "look"})
+    page = answer.content.decode()
+    assert ("statut + numero</option>" in page, "Réalisé-P1</td>" in page) == (True, True)
+    assert ">P1</td>" in step(operator, page, **{"parts.mapping.id": "numero", "do": "look"})
 
 
 def test_the_same_dataset_is_not_added_twice(operator: Client, portal: str) -> None:
