@@ -1,6 +1,7 @@
 """An Activity's content as the values of a row, in the one order and spelling that COPY and the hash share."""
 
 import hashlib
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any
 
 import orjson
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, WKBWriter
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateTimeField, DecimalField, Field, JSONField
 
@@ -25,8 +26,20 @@ COLUMNS = [str(field.column) for field in CONTENT]
 _content = itemgetter(*(field.attname for field in CONTENT))
 
 
+class _Writer(threading.local):
+    """Writes EWKB; kept for each thread, since `geometry.hexewkb` sets one up anew at every call."""
+
+    def __init__(self) -> None:
+        self.ewkb = WKBWriter()
+        self.ewkb.srid = True
+        self.ewkb.outdim = 3
+
+
+_writer = _Writer()
+
+
 def _hex(geometry: GEOSGeometry) -> str:
-    return geometry.hexewkb.decode()
+    return str(_writer.ewkb.write_hex(geometry), "ascii")
 
 
 def _utc(moment: datetime) -> datetime:

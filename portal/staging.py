@@ -5,7 +5,7 @@ differ, and only those follow, by COPY. So a nightly run of a source where nothi
 one row. The staged rows live in temporary tables of this connection: a run that dies leaves nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -163,18 +163,20 @@ class Stage:
                 twice.add(place)
             else:
                 rows[activity.source_record_id] = self._row(activity)
-        differs = self._compare(rows.values())
-        twice |= {place for place, activity in enumerate(batch) if activity.source_record_id not in differs}
-        self.taken += len(differs)
-        self._copy(row for row in rows.values() if differs.get(row.id))
+        fresh, differing = self._compare(rows)
+        twice |= {place for place, activity in enumerate(batch) if activity.source_record_id not in fresh}
+        self.taken += len(fresh)
+        self._copy(rows[record_id] for record_id in differing)
         return sorted(twice)
 
-    def _compare(self, rows: Iterable[Row]) -> dict[str, bool]:
-        """Which records are met for the first time in this run, and whether they differ from what is stored."""
-        batch = [{"id": row.id, "hash": row.hash, "point": row.point, "address": row.address} for row in rows]
+    def _compare(self, rows: dict[str, Row]) -> tuple[Collection[str], list[str]]:
+        """The records that are met for the first time in this run, and those of them that differ from the stored."""
+        batch = [{"id": row.id, "hash": row.hash, "point": row.point, "address": row.address} for row in rows.values()]
+        told: dict[str, Any] = {"batch": orjson.dumps(batch).decode(), "source": self.source.pk, "size": len(batch)}
         with connection.cursor() as cursor:
-            cursor.execute(COMPARE, {"batch": orjson.dumps(batch).decode(), "source": self.source.pk})
-            return dict(cursor.fetchall())
+            cursor.execute(COMPARE, told)
+            fresh, differing = cursor.fetchone()
+        return rows if fresh is None else set(fresh), differing or []
 
     def _row(self, activity: Activity) -> Row:
         content = values(activity)

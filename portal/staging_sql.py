@@ -19,15 +19,17 @@ INDEX_STAGED = "CREATE UNIQUE INDEX ON stage_activity (source_record_id)"
 COPY = f"COPY stage_activity ({_STAGED}) FROM STDIN"
 LIST = "INSERT INTO stage_listed SELECT unnest(%(ids)s::text[]), '', '' ON CONFLICT DO NOTHING"
 
+# Gives two lists: the records that are met for the first time in this run, unless all are; those of them that differ.
 COMPARE = """
 WITH batch AS (
     SELECT * FROM json_to_recordset(%(batch)s::json) AS given (id text, hash text, point text, address text)
 ), fresh AS (
     INSERT INTO stage_listed SELECT id, point, address FROM batch ON CONFLICT DO NOTHING RETURNING record_id
 )
-SELECT record_id, stored.content_hash IS DISTINCT FROM batch.hash
+SELECT (SELECT coalesce(array_agg(record_id), '{}') FROM fresh HAVING count(*) < %(size)s), array_agg(record_id)
 FROM fresh JOIN batch ON batch.id = record_id
 LEFT JOIN portal_activity stored ON stored.source_id = %(source)s AND stored.source_record_id = record_id
+WHERE stored.content_hash IS DISTINCT FROM batch.hash
 """
 
 CROWDED = """
