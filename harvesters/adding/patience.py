@@ -9,15 +9,16 @@ from harvesters.errors import PortalError
 from harvesters.http import Answer, Client, Limits
 
 LOOKING_S, TRYING_S = 60, 300
-ONE_FETCH_S = 20
+ONE_FETCH = 1 / 3
+"""So much of the time may one fetch take, at most `Limits.total_s`: the others shall have their turn."""
 
 
 class PatientClient(Client):
     """A Client whose fetches together take at most LOOKING_S seconds; then PortalError (too-slow)."""
 
     def __init__(self, contact: str, allow: Collection[str] = (), limits: Limits | None = None) -> None:
-        usual = limits or Limits()
-        super().__init__(contact, allow, replace(usual, total_s=ONE_FETCH_S, tries=1, retry_after_max_s=0))
+        self.usual = replace(limits or Limits(), tries=1, retry_after_max_s=0)
+        super().__init__(contact, allow, self.usual)
         self.allow(LOOKING_S)
 
     def allow(self, seconds: float) -> None:
@@ -36,4 +37,6 @@ class PatientClient(Client):
         left_s = self.until - time.monotonic()
         if left_s <= 0:
             raise PortalError("too-slow", f"The portal was asked for {self.seconds:g} seconds in all.")
-        self.limits = replace(self.limits, total_s=min(left_s, ONE_FETCH_S), bulk_s=left_s)
+        self.limits = replace(
+            self.usual, total_s=min(left_s, self.seconds * ONE_FETCH, self.usual.total_s), bulk_s=left_s
+        )
