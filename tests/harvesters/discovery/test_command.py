@@ -31,6 +31,16 @@ def test_questions_are_told_and_nothing_is_saved(capsys: pytest.CaptureFixture[s
     assert not Source.objects.exists()
 
 
+def test_questions_are_in_the_operators_language(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_BE.UTF-8")
+    discover(QUEBEC)
+    discover(QUEBEC, "--lang", "nl")
+    out = capsys.readouterr().out
+    assert ("? licence: Sous quelle licence" in out, "? licence: Onder welke licentie" in out) == (True, True)
+
+
 def test_answered_it_is_saved(capsys: pytest.CaptureFixture[str]) -> None:
     assert discover(QUEBEC, *SAID, "--save", "quebec") == 0
     source = Source.objects.get()
