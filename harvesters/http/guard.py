@@ -61,19 +61,28 @@ class Guard:
     def __init__(self, allow: Collection[str] = ()) -> None:
         self.allow = {pair.lower() for pair in allow}
         self._watched: list[tuple[HTTPConnection, socket.socket]] = []
+        self._is_over: Callable[[], bool] = bool
+
+    def watch(self, is_over: Callable[[], bool]) -> None:
+        """From now on, no connection is opened once `is_over` says so: `cut` may come while one is being made."""
+        self._is_over = is_over
 
     def allows(self, host: str, port: int) -> bool:
         """Whether the operator named this very host and port."""
         return (f"[{host}]:{port}" if ":" in host else f"{host}:{port}").lower() in self.allow
 
     def connect(self, connection: HTTPConnection, timeout_s: float) -> socket.socket:
-        """A socket to the connection's host, refused unless public or allowed. Raises PortalError."""
+        """A socket to the connection's host, refused unless public or allowed. Raises PortalError, and TimeoutError
+        when time was over before there was one."""
         host, port = connection.host, connection.port or connection.default_port
         addresses = self._permitted(host, port, timeout_s)
         opened = first_that_answers(host, port, addresses, timeout_s)
         # Our own handle on the socket: http.client forgets its own, and TLS takes the first one over.
         self._forget(lambda watched: watched is connection)
         self._watched.append((connection, opened.dup()))
+        if self._is_over():
+            opened.close()
+            raise TimeoutError
         return opened
 
     def cut(self) -> None:

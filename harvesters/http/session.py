@@ -52,6 +52,7 @@ class Deadline:
         self._guard.cut()
 
     def __enter__(self) -> Self:
+        self._guard.watch(lambda: self.expired)
         self._timer.start()
         return self
 

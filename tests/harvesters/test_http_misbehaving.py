@@ -6,9 +6,11 @@ import zlib
 from dataclasses import replace
 
 import pytest
+from urllib3.connection import HTTPConnection
 
 from harvesters.errors import ADVICE, PortalError
 from harvesters.http import Answer, Client, Limits, refuse_page
+from harvesters.http.guard import Guard
 from tests.harvesters.rude import Behaviour, RudeServer, Send, first, head, redirects, rude, says, sends
 
 KB = 1000
@@ -99,6 +101,17 @@ def test_each_misbehaviour_has_its_words(name: str) -> None:
     with rude({"/": behaviour}) as portal, impatient(portal) as client, pytest.raises(PortalError) as error:
         client.get(portal.url + "/")
     assert (error.value.code, str(error.value)) == (code, f"{error.value.what} {ADVICE[code]}")
+
+
+def test_no_connection_is_made_once_time_is_over() -> None:
+    """A deadline that ends while a connection is being made finds nothing to cut yet."""
+    with rude({"/": drip}) as portal:
+        guard = Guard([portal.host])
+        guard.watch(lambda: True)
+        host, port = portal.host.split(":")
+        with pytest.raises(TimeoutError):
+            guard.connect(HTTPConnection(host, int(port)), 1)
+        guard.close()
 
 
 @pytest.mark.parametrize(
