@@ -35,7 +35,7 @@ TOWNS_FROM = 0.35
 NEEDED = {
     "licence": gettext_lazy("Sous quelle licence est-ce publié ?"),
     "publisher": gettext_lazy("Qui le publie ?"),
-    "mapping.id": gettext_lazy("Quelle colonne identifie une fiche ? Plusieurs ainsi : {une}-{autre}."),
+    "mapping.id": gettext_lazy("Quelle colonne identifie une fiche, ou lesquelles ensemble ?"),
     "mapping.title": gettext_lazy("Quelle colonne est le titre ?"),
 }
 VALUES_SHOWN = 5
