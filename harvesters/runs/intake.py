@@ -136,6 +136,8 @@ class Intake:
                 removal.mark(self.run, stage.missing())
                 removal.conclude(self.run, doubtful=self.rejections.nameless > 0)
                 self._confirm({**reading.validators, "recipe": _recipe(self.source)})
+            else:
+                self._forget()
             self.rejections.save()
 
     @contextmanager
@@ -174,6 +176,11 @@ class Intake:
     def _confirm(self, validators: dict[str, Any]) -> None:
         self.source.validators, self.source.confirmed = validators, self.run.started
         self.source.save(update_fields=["validators", "confirmed"])
+
+    def _forget(self) -> None:
+        """What is stored is no longer what the last complete run read: «not modified» since then would not hold."""
+        self.source.validators = {}
+        self.source.save(update_fields=["validators"])
 
     def _nothing_new(self) -> None:
         """The portal said «not modified»: the last complete run's report still holds, of what is missing too."""

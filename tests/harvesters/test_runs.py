@@ -1,6 +1,7 @@
 """What a whole run concludes, over real HTTP: complete, partial, failed; what leaves, what waits, what comes next."""
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -68,6 +69,19 @@ def test_a_portal_where_nothing_changed_since_confirms_what_is_missing(city: Cit
         run = city.harvest()
     assert "nothing changed" in run.notes[0]["text"]
     assert (run.missing, run.withdrawn, len(published())) == (1, 1, 19)
+
+
+def test_a_portal_that_goes_back_to_what_it_said_before_a_partial_run_is_read_again(city: City) -> None:
+    before = json.dumps([row(1), row(2), row(3)])
+    city.publish(before)
+    made = (city.folder / "data.json").stat()
+    city.harvest()
+    city.publish(json.dumps([row(1, titre="Autre"), row(2), row(3)])[:-20])
+    assert city.harvest().status == "partial"
+    city.publish(before)
+    os.utime(city.folder / "data.json", ns=(made.st_atime_ns, made.st_mtime_ns))
+    assert city.harvest().status == "complete"
+    assert Activity.objects.get(source_record_id="1").title == "Fiche 1"
 
 
 def test_too_many_missing_are_held_and_the_report_says_how_to_decide(
