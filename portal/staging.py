@@ -38,9 +38,6 @@ from portal.vocabularies import AREAL, LOCATED
 BATCH = 2_000
 """Records of one message to the database: enough to hide its latency, little enough for any memory."""
 
-BATCH = 2_000
-"""Records of one message to the database: enough to hide its latency, little enough for any memory."""
-
 PlaceKeys = Callable[[Activity], tuple[str, str]]
 
 

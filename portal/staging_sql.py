@@ -29,7 +29,7 @@ WITH batch AS (
 SELECT (SELECT coalesce(array_agg(record_id), '{}') FROM fresh HAVING count(*) < %(size)s), array_agg(record_id)
 FROM fresh JOIN batch ON batch.id = record_id
 LEFT JOIN portal_activity stored ON stored.source_id = %(source)s AND stored.source_record_id = record_id
-WHERE stored.content_hash IS DISTINCT FROM batch.hash
+WHERE stored.content_hash IS DISTINCT FROM batch.hash OR stored.withdrawn IS NOT NULL
 """
 
 CROWDED = """

@@ -6,7 +6,7 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 
 from geo.models import Area
-from portal import search
+from portal import removal, search
 from portal.models import Activity, ActivityText, Source
 from portal.staging import Difference, Stage
 from portal.vocabularies import Precision, Status
@@ -46,6 +46,17 @@ def test_a_first_run_creates_and_a_second_one_writes_nothing() -> None:
     assert run(source, [record(source, "a"), record(source, "b")], FIRST) == Difference(created=2)
     assert run(source, [record(source, "b"), record(source, "a")], SECOND) == Difference(unchanged=2)
     assert set(Activity.objects.values_list("first_seen", "changed")) == {(FIRST, FIRST)}
+
+
+def test_what_was_withdrawn_and_is_purged_while_it_is_listed_again_is_there() -> None:
+    source = make_source()
+    run(source, [record(source, "a")], FIRST)
+    Activity.objects.update(withdrawn=FIRST)
+    with Stage(source) as stage:
+        stage.add([record(source, "a")])
+        removal.purge(source)
+        assert stage.apply(SECOND) == Difference(created=1)
+    assert ids(Activity.objects.published()) == ["a"]
 
 
 def test_what_is_stored_is_what_was_given() -> None:
