@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector
 from harvesters.watch.watched import Watched, watched
 from portal.models import Run, Source
 
-PROXIED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+PROXIED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP")
 QUEUED = ("todo", "doing")
 
 

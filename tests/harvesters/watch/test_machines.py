@@ -84,6 +84,8 @@ def test_metrics_tell_ages_counts_and_promises(client: Client) -> None:
     ("headers", "status"),
     [
         ({}, 200),
+        ({"X-Forwarded-Proto": "https"}, 403),
+        ({"Via": "1.1 proxy"}, 403),
         ({"X-Forwarded-For": "127.0.0.1"}, 403),
         ({"X-Forwarded-For": "127.0.0.1", "Authorization": "Bearer wrong"}, 403),
         ({"X-Forwarded-For": "127.0.0.1", "Authorization": "Bearer right"}, 200),
