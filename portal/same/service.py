@@ -13,6 +13,9 @@ from portal.same.clusters import Alike, clusters
 from portal.same.score import score
 
 BATCH = 500
+PAIRS = 2_000
+"""So many are scored between two questions to the database, which gives up on who is silent in a transaction: of the
+longest texts, that is twenty seconds."""
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('portal.same', 0))"
 
 
@@ -77,13 +80,14 @@ def _compare(activity_ids: list[int]) -> None:
 
 
 def _likenesses(activity_ids: list[int]) -> Iterator[Likeness]:
-    pairs = sorted(traces.candidates(activity_ids))
-    told = records.told({pk for pair in pairs for pk in pair})
-    for left, right in pairs:
-        result = score(told[left], told[right])
-        if result.accepted:
-            reasons = [[reason.what, reason.words, reason.points] for reason in result.reasons]
-            yield Likeness(left_id=left, right_id=right, points=result.points, reasons=reasons)
+    pairs = iter(sorted(traces.candidates(activity_ids)))
+    while some := list(islice(pairs, PAIRS)):
+        told = records.told({pk for pair in some for pk in pair})
+        for left, right in some:
+            result = score(told[left], told[right])
+            if result.accepted:
+                reasons = [[reason.what, reason.words, reason.points] for reason in result.reasons]
+                yield Likeness(left_id=left, right_id=right, points=result.points, reasons=reasons)
 
 
 def _regroup(touched: set[int]) -> None:

@@ -7,6 +7,7 @@ from django.contrib.gis.geos import Point
 
 from portal import same
 from portal.models import Activity, Cluster, Decision, Likeness, Membership
+from portal.same import service
 from portal.same.traces import pending
 from portal.vocabularies import Precision
 from tests.factories import make_activity, make_area
@@ -50,6 +51,15 @@ def test_one_thing_of_two_sources_is_one_cluster_the_richer_record_first() -> No
     tell(title="Repas des Voisins")
     assert same.update() == 3
     assert groups() == [[TITLE, TITLE.upper()]]
+
+
+def test_more_pairs_than_are_scored_in_one_go_are_all_scored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "PAIRS", 1)
+    told_twice()
+    tell(title=f"{TITLE}.")
+    same.update()
+    assert Likeness.objects.count() == 3
+    assert [len(titles) for titles in groups()] == [3]
 
 
 def test_a_likeness_says_why() -> None:
