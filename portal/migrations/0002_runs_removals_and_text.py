@@ -15,6 +15,11 @@ UPDATE portal_source SET confirmed = (
 )
 """
 
+STILL_MISSING = """
+UPDATE portal_activity SET missing_since = confirmed, missing_runs = 1, last_listed = last_seen
+FROM portal_source WHERE portal_source.id = source_id AND last_seen < confirmed
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -75,10 +80,6 @@ class Migration(migrations.Migration):
         ),
         migrations.RemoveField(
             model_name='activity',
-            name='last_seen',
-        ),
-        migrations.RemoveField(
-            model_name='activity',
             name='search',
         ),
         migrations.RenameField('run', 'unseen', 'missing'),
@@ -129,6 +130,11 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(blank=True, help_text='Start of the last complete run.', null=True),
         ),
         migrations.RunSQL(LAST_COMPLETE_RUN, migrations.RunSQL.noop),
+        migrations.RunSQL(STILL_MISSING, migrations.RunSQL.noop),
+        migrations.RemoveField(
+            model_name='activity',
+            name='last_seen',
+        ),
         migrations.AddField(
             model_name='source',
             name='due',

@@ -26,7 +26,10 @@ COMMON = 40
 """A link or an organisation's number that more records have is a portal's or a federation's: it tells nothing."""
 
 _CANDIDATES = """
-WITH changed AS (SELECT * FROM portal_trace WHERE activity_id = ANY(%(ids)s))
+WITH changed AS (
+    SELECT * FROM portal_trace mine WHERE activity_id = ANY(%(ids)s) AND EXISTS (
+        SELECT FROM portal_source s WHERE s.kind = mine.kind AND s.id <> mine.source_id
+          AND EXISTS (SELECT FROM portal_trace t WHERE t.source_id = s.id)))
 SELECT changed.activity_id, other.activity_id FROM changed CROSS JOIN LATERAL (
     SELECT activity_id FROM portal_trace t
     WHERE t.kind = changed.kind AND t.source_id <> changed.source_id
