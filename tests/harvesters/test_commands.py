@@ -13,7 +13,7 @@ from pytest_django import Settings
 from harvesters.definition import bundled, load
 from harvesters.loopback import portals
 from portal.models import Activity, Run, Source
-from tests.factories import make_source
+from tests.factories import make_activity, make_source
 
 pytestmark = pytest.mark.django_db
 ROWS = [{"n": 1, "t": "Un"}, {"n": 2, "t": "Deux"}, {"n": 3}]
@@ -145,3 +145,12 @@ def test_a_mapping_file_that_is_wrong_adds_nothing(address: str, tmp_path: Path)
         add("ville", address, file)
     assert not Source.objects.exists()
     assert not Run.objects.exists()
+
+
+def test_the_demo_is_taken_away_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    demo = make_activity(source=make_source(demo=True, slug="demonstration"))
+    ours = make_activity()
+    call_command("source", "remove-demo")
+    assert "removed 1 records of the demo's sources: demonstration" in capsys.readouterr().out
+    assert set(Activity.objects.values_list("pk", flat=True)) == {ours.pk} != {demo.pk}
+    assert list(Source.objects.all()) == [ours.source]

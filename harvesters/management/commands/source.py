@@ -7,10 +7,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from rich.table import Table
 
 from harvesters import definition, report
-from portal.models import Source
+from portal.models import Activity, Source
 from portal.vocabularies import Kind
 
 
@@ -18,7 +19,9 @@ class Command(BaseCommand):
     help = "The sources that are harvested: list them, add one, write one back as TOML, reset one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        words = parser.add_subparsers(dest="word", required=True, metavar="list | add | export | reset | seed")
+        words = parser.add_subparsers(
+            dest="word", required=True, metavar="list | add | export | reset | seed | remove-demo"
+        )
         listing = words.add_parser("list", help="every source, with its last harvest")
         listing.add_argument("--live", action="store_true", help="definitions of live portals that wait to be tried")
         seed = words.add_parser("seed", help="store the definitions of harvesters/sources that are not stored yet")
@@ -27,6 +30,7 @@ class Command(BaseCommand):
         export.add_argument("slug")
         reset = words.add_parser("reset", help="read all of it again, and soon; never deletes records or ids")
         reset.add_argument("slug")
+        words.add_parser("remove-demo", help="take the demo's sources and records away, and nothing else")
         self._add_arguments_of_add(words.add_parser("add", help="store a new source"))
 
     def _add_arguments_of_add(self, add: ArgumentParser) -> None:
@@ -44,7 +48,10 @@ class Command(BaseCommand):
         add.add_argument("--territory", nargs="*", help="codes of the areas covered, e.g. fr-75056")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        act = {"list": self.show, "seed": self.seed, "add": self.add, "export": self.export, "reset": self.reset}
+        act = {
+            "list": self.show, "seed": self.seed, "add": self.add, "export": self.export, "reset": self.reset,
+            "remove-demo": self.remove_demo,
+        }  # fmt: skip
         act[options["word"]](options)
 
     def show(self, options: dict[str, Any]) -> None:
@@ -105,9 +112,22 @@ class Command(BaseCommand):
     def reset(self, options: dict[str, Any]) -> None:
         """The next harvest reads everything again."""
         source = self._source(options["slug"])
-        source.validators, source.failures, source.due = {}, 0, None
-        source.save(update_fields=["validators", "failures", "due", "updated"])
-        self.stdout.write(f"{source.slug}: validators and failures forgotten; records and ids are untouched")
+        source.validators, source.columns, source.failures, source.due = {}, [], 0, None
+        source.save(update_fields=["validators", "columns", "failures", "due", "updated"])
+        self.stdout.write(f"{source.slug}: validators, columns and failures forgotten; records and ids are untouched")
+
+    @transaction.atomic
+    def remove_demo(self, options: dict[str, Any]) -> None:
+        """Records of the demo are frozen copies: the only ones that are ever deleted with their source."""
+        records = Activity.objects.filter(source__demo=True)
+        count = records.count()
+        records.delete()
+        sources = Source.objects.filter(demo=True)
+        names = ", ".join(sources.values_list("slug", flat=True))
+        sources.delete()
+        self.stdout.write(
+            f"removed {count} records of the demo's sources: {names}" if names else "there is no demo here"
+        )
 
     def _file(self, path: Path) -> dict[str, Any]:
         try:
