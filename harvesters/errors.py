@@ -36,6 +36,8 @@ ADVICE = {
     "too-long": "What was read is kept: ask the publisher for one file of it all, or narrow the source with a filter.",
     "incomplete": "What came is kept and nothing is removed: try again later.",
     "no-records": "Nothing was removed: if the portal means it, disable the source.",
+    "columns-gone": "Nothing was changed: correct the mapping, or accept it with: ./parages source reset SLUG",
+    "all-filtered": "Nothing was removed: check the filter of the source against the portal's columns.",
     "nothing-taken": "Check the mapping of the source against the portal's columns.",
     "repeated-records": "The portal does not page properly: read it by its export or file instead.",
     "ended": "Nothing was changed: harvest it again.",

@@ -85,6 +85,14 @@ ERRORS: dict[str, Reason] = {
         _("Le portail n’a donné aucune fiche alors qu’il y en avait."),
         _("Si c’est voulu, désactivez la source ; rien n’est retiré sinon."),
     ),
+    "columns-gone": Reason(
+        _("Des colonnes que la source avait toujours ont disparu ou changé de nom : rien n’a été changé."),
+        _("Corrigez la correspondance des colonnes ; si c’est voulu, réinitialisez la source (source reset)."),
+    ),
+    "all-filtered": Reason(
+        _("Le filtre de la source écarte toutes les fiches alors qu’il y en avait : rien n’est retiré."),
+        _("Vérifiez le filtre : une colonne ou un mot a sans doute changé chez l’éditeur."),
+    ),
     "nothing-taken": Reason(_("Aucune des fiches lues n’a pu être prise."), _MAPPING),
     "repeated-records": Reason(
         _("Des fiches sont venues deux fois à la place d’autres."), _("Lisez plutôt l’export du portail.")

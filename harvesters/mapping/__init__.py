@@ -75,10 +75,14 @@ class Reader:
         return "{" in first
 
     @property
+    def names(self) -> set[str]:
+        """The columns that this reads, as the mapping writes them."""
+        return {name for column in self._columns for name in _SLOT.findall(column) or [column]}
+
+    @property
     def columns(self) -> set[str]:
         """The top-level columns that this reads."""
-        names = (_SLOT.findall(column) or [column] for column in self._columns)
-        return {name.split(".")[0] for group in names for name in group}
+        return {name.split(".")[0] for name in self.names}
 
     def raw(self, row: Row) -> Any:
         """The source's own value: of the first column or template that is not blank, or None."""

@@ -14,6 +14,7 @@ from harvesters.clean import text, values
 from harvesters.geocoding import Placer
 from harvesters.http import Client
 from harvesters.mapping import readers, stage_readers
+from harvesters.mapping.columns import Columns
 from harvesters.mapping.location import SHARED_LIMIT, Locator
 from harvesters.mapping.remarks import Refused, Remarks
 from harvesters.protocols import Row
@@ -42,6 +43,7 @@ class Recorder:
         self.zone = ZoneInfo(source.timezone)
         crs = self.readers["crs"].one({}) if "crs" in self.readers else None
         self.locator = Locator(source.territory, self.readers, self.remarks, int(crs) if crs else None)
+        self.columns = Columns(self.readers)
         self._columns_met: set[str] = set()
 
     def activity(self, row: Row) -> Activity:
@@ -49,6 +51,7 @@ class Recorder:
         self._columns_met.update(row.data)
         if row.problem:
             raise Refused("unreadable", row.problem)
+        self.columns.meet(row.data)
         activity = Activity(source=self.source, kind=self.source.kind, licence=self.source.licence)
         activity.source_record_id = self._required("id", self.record_id(row))
         activity.title = self._required("title", text.public_line(self._raw("title", row)))

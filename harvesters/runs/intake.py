@@ -125,6 +125,7 @@ class Intake:
     def _finish(self, reading: Reading, recorder: Recorder, stage: Stage) -> None:
         if not self.run.read:
             raise PortalError("no-records", reading.why_not or "The portal gave not a single record.")
+        self._refuse_renamed(recorder)
         recorder.finish(stage)
         if not reading.complete:
             stage.replace(_kept_areal(stage.once_areal()))
@@ -135,10 +136,21 @@ class Intake:
             if self.run.status == Run.Status.COMPLETE:
                 removal.mark(self.run, stage.missing())
                 removal.conclude(self.run, doubtful=self.rejections.nameless > 0)
-                self._confirm({**reading.validators, "recipe": _recipe(self.source)})
+                self._confirm({**reading.validators, "recipe": _recipe(self.source)}, recorder.columns.usual())
             else:
                 self._forget()
             self.rejections.save()
+
+    def _refuse_renamed(self, recorder: Recorder) -> None:
+        """A portal that renamed its columns would blank what they gave. Raises PortalError."""
+        gone = recorder.columns.gone(self.source.columns)
+        if gone and self._published():
+            named = ", ".join(f"«{name}»" for name in gone)
+            what = f"No record of {self.source.slug} has the mapped columns {named} any more."
+            raise PortalError("columns-gone", what)
+
+    def _published(self) -> bool:
+        return Activity.objects.published().filter(source=self.source).exists()
 
     @contextmanager
     def _applying(self) -> Iterator[None]:
@@ -157,6 +169,9 @@ class Intake:
         if twice and reading.announced is not None:
             words = f"the portal announced {reading.announced} records, and {twice} of those that came came twice"
             reading.stop(words, "repeated-records")
+        if run.filtered and not stage.taken and not self.rejections.counts and self._published():
+            words = f"The filter of the source leaves out all of the {run.read} records. {ADVICE['all-filtered']}"
+            reading.stop(words, "all-filtered")
         if self.rejections.counts and not stage.taken:
             words = f"not one of {run.read} records could be taken: {self.rejections.first}"
             reading.stop(words, "nothing-taken")
@@ -173,9 +188,10 @@ class Intake:
             run.created -= 1
             self.rejections.add(0, record_id, Refused("erased", "the record was erased while this run was under way"))
 
-    def _confirm(self, validators: dict[str, Any]) -> None:
-        self.source.validators, self.source.confirmed = validators, self.run.started
-        self.source.save(update_fields=["validators", "confirmed"])
+    def _confirm(self, validators: dict[str, Any], columns: list[str]) -> None:
+        self.source.validators, self.source.columns = validators, columns
+        self.source.confirmed = self.run.started
+        self.source.save(update_fields=["validators", "columns", "confirmed"])
 
     def _forget(self) -> None:
         """What is stored is no longer what the last complete run read: «not modified» since then would not hold."""
@@ -192,7 +208,7 @@ class Intake:
         with self._applying():
             run.status = Run.Status.COMPLETE
             removal.conclude(run, doubtful=last.rejections.filter(record_id="").exists())
-            self._confirm(self.source.validators)
+            self._confirm(self.source.validators, self.source.columns)
             rejections.repeat(run, last.rejections.all())
 
 

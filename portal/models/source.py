@@ -66,6 +66,14 @@ class Source(models.Model):
     demo = models.BooleanField(_("démonstration"), default=False)
     enabled = models.BooleanField(_("active"), default=True)
     validators = models.JSONField(default=dict, blank=True, help_text="ETag and Last-Modified of the last fetch.")
+    columns = ArrayField(
+        models.TextField(),
+        default=list,
+        blank=True,
+        editable=False,
+        verbose_name=_("colonnes"),
+        help_text="Needed columns that most records of the last complete run had.",
+    )
     confirmed = models.DateTimeField(
         _("lue en entier"), null=True, blank=True, help_text="Start of the last complete run."
     )
