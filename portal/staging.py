@@ -111,17 +111,19 @@ class Stage:
         """Staged records with a pin that are stored as concerning an area: the new version and the stored one."""
         pinned = Staged.objects.filter(precision__in=LOCATED).values("pk")
         stored = Activity.objects.filter(source=self.source, precision__in=AREAL, source_record_id__in=pinned)
-        before = {activity.source_record_id: activity for activity in stored}
-        for activity in self._newest(list(before)):
-            yield activity, before[activity.source_record_id]
+        ids = list(stored.values_list("source_record_id", flat=True))
+        for start in range(0, len(ids), BATCH):
+            some = ids[start : start + BATCH]
+            before = {activity.source_record_id: activity for activity in self._stored(some)}
+            for activity in self._newest(some):
+                yield activity, before[activity.source_record_id]
 
     def replace(self, activities: Iterable[Activity]) -> None:
         """Stage other versions of records that were added before; one that equals the stored version is dropped."""
         for batch in _batches(activities):
             ids = [activity.source_record_id for activity in batch]
             Staged.objects.filter(pk__in=ids).delete()
-            stored = Activity.objects.filter(source=self.source, source_record_id__in=ids)
-            known = dict(stored.values_list("source_record_id", "content_hash"))
+            known = dict(self._stored(ids).values_list("source_record_id", "content_hash"))
             rows = [self._row(activity) for activity in batch]
             self._copy(row for row in rows if known.get(row.id) != row.hash)
 
@@ -188,10 +190,12 @@ class Stage:
         """The newest version of records: the staged one, else the stored one, which then is the same."""
         for start in range(0, len(record_ids), BATCH):
             ids = record_ids[start : start + BATCH]
-            stored = Activity.objects.filter(source=self.source, source_record_id__in=ids)
-            newest = {activity.source_record_id: activity for activity in stored}
+            newest = {activity.source_record_id: activity for activity in self._stored(ids)}
             newest |= {staged.pk: self._activity(staged) for staged in Staged.objects.filter(pk__in=ids)}
             yield from newest.values()
+
+    def _stored(self, record_ids: list[str]) -> ActivityQuerySet:
+        return Activity.objects.filter(source=self.source, source_record_id__in=record_ids)
 
     def _activity(self, staged: Staged) -> Activity:
         content = {field.attname: getattr(staged, field.attname) for field in CONTENT}
