@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from portal import same
 from portal.models import Activity, Rejection, Removal, Run, Source, Tombstone
 from portal.querysets import ActivityQuerySet
 
@@ -184,7 +185,7 @@ def _purge_batch(source: Source, old: QuerySet[Activity]) -> int:
 
 def bury(activities: Iterable[Activity], reason: Tombstone.Reason) -> None:
     """Delete records and put a tombstone in the place of each; of erased ones, what runs said of them goes too."""
-    now = timezone.now()
+    now, activities = timezone.now(), list(activities)
     stones = [
         Tombstone(
             public_id=one.public_id, source_id=one.source_id, source_record_id=one.source_record_id, kind=one.kind,
@@ -199,7 +200,12 @@ def bury(activities: Iterable[Activity], reason: Tombstone.Reason) -> None:
         for stone in stones:
             named = Rejection.objects.filter(run__source=stone.source_id, record_id=stone.source_record_id)
             named.delete()
-    Activity.objects.filter(public_id__in=[stone.public_id for stone in stones]).delete()
+    _delete(Activity.objects.filter(public_id__in=[stone.public_id for stone in stones]))
+
+
+def _delete(activities: QuerySet[Activity]) -> None:
+    with same.leaving(activities.values_list("pk", flat=True)):
+        activities.delete()
 
 
 @transaction.atomic
@@ -235,7 +241,7 @@ def respect_tombstones(source: Source) -> list[str]:
     erased = here.filter(source_record_id__in=stones.filter(reason=Tombstone.Reason.ERASED).values("source_record_id"))
     ids = list(erased.values_list("source_record_id", flat=True))
     if ids:
-        erased.delete()
+        _delete(erased)
     back = Q(source_record_id__in=here.values("source_record_id"))
     stones.filter(back, reason=Tombstone.Reason.ABSENT).delete()
     return ids

@@ -3,6 +3,6 @@
 `update(source)` after each run; `decide(left, right, same=…)` for a person's word. Records are never changed.
 """
 
-from portal.same.service import decide, explain, rebuild, update, withdraw_decision
+from portal.same.service import decide, explain, leaving, rebuild, update, withdraw_decision
 
-__all__ = ["decide", "explain", "rebuild", "update", "withdraw_decision"]
+__all__ = ["decide", "explain", "leaving", "rebuild", "update", "withdraw_decision"]

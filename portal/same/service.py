@@ -1,6 +1,7 @@
 """Keeping the clusters right: after a run for what changed, after a decision for the two, or for all at once."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from uuid import UUID
 
@@ -64,6 +65,22 @@ def explain(left: Activity, right: Activity) -> list[tuple[str, str, float]]:
     """What was compared, what came out in words, and its points; whether the two were ever candidates or not."""
     told = records.told({left.pk, right.pk})
     return [(reason.what, reason.words, reason.points) for reason in score(told[left.pk], told[right.pk]).reasons]
+
+
+@contextmanager
+def leaving(activity_ids: Iterable[int]) -> Iterator[None]:
+    """Around the deletion of records, within a transaction: nobody compares them meanwhile.
+
+    What only they held together is grouped anew. Whoever locks sources too does it first.
+    """
+    gone = set(activity_ids)
+    _lock()
+    theirs = set(Membership.objects.filter(pk__in=gone).values_list("cluster", flat=True))
+    near = _neighbours(gone, set()) - gone
+    yield
+    if near:
+        _regroup(near)
+    Cluster.objects.filter(pk__in=theirs, memberships=None).delete()
 
 
 @transaction.atomic
