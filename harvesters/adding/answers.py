@@ -94,7 +94,8 @@ def _tables(data: QueryDict) -> Changes:
         changed = dict(_words(data, field_name)) if name.startswith(SPEC) else {}
         if changed:
             spec = _json(_of(data, name), dict)
-            yield field_name, spec | {"values": _json_dict(spec.get("values", {})) | changed}
+            values = _json_dict(spec.get("values", {})) | changed
+            yield field_name, spec | {"values": {theirs: ours for theirs, ours in values.items() if ours}}
 
 
 def _words(data: QueryDict, field_name: str) -> Iterator[tuple[str, str]]:
@@ -102,7 +103,7 @@ def _words(data: QueryDict, field_name: str) -> Iterator[tuple[str, str]]:
     for name in data:
         number = name.removeprefix(prefix)
         ours = data.get(f"{OURS}{field_name}.{number}", "")
-        if name.startswith(prefix) and ours and ours != data.get(f"{HAD}{field_name}.{number}", ""):
+        if name.startswith(prefix) and ours != data.get(f"{HAD}{field_name}.{number}", ""):
             yield _of(data, name), ours
 
 

@@ -29,12 +29,14 @@ def words_of(name: str, proposal: Proposal) -> list[Word]:
     spec = proposal.source.mapping.get(field)
     if field not in TRANSLATED or not isinstance(spec, dict) or not isinstance(spec.get("column"), str):
         return []
-    reader = Reader(spec)
-    return [Word(word, _ours(reader, spec["column"], word)) for word in proposal.words.get(field, ())]
+    reader = Reader({name: value for name, value in spec.items() if name != "default"})
+    known = {ours for ours, _label in vocabulary_of(name, proposal.source.kind)}
+    return [Word(word, _ours(reader, spec["column"], word, known)) for word in proposal.words.get(field, ())]
 
 
-def _ours(reader: Reader, column: str, word: str) -> str:
-    return next(iter(reader.translated({column: word})), "")
+def _ours(reader: Reader, column: str, word: str, known: set[str]) -> str:
+    """A table without any word lets theirs through as they are: one that is none of ours is no translation."""
+    return next((ours for ours in reader.translated({column: word}) if ours in known), "")
 
 
 def vocabulary_of(name: str, kind: str) -> Choices:

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from harvesters.discovery.choices import status_share, status_spec, theme_share, themes_spec
+from geo.names import fold
+from harvesters.discovery.choices import status_share, status_spec, theme_share, themes_spec, words_of
 from harvesters.discovery.columns import Column
 from harvesters.discovery.identity import COMPOSITE, composite, id_guesses
 from harvesters.discovery.labels import in_words
@@ -151,11 +152,20 @@ class Draft:
     def _choices(self) -> None:
         theme, status = self._taken("themes"), self._taken("status")
         if theme is not None and theme_share(theme.column) > 0:
-            spec, words = themes_spec(theme.column)
-            self.add("themes", spec, theme.confidence, joined([theme.evidence, words]), self._others("themes"))
+            self._choice(theme, *themes_spec(theme.column))
         if status is not None and status_share(status.column) > 0:
             spec, words = status_spec(status.column, self.kind)
-            self.add("status", spec, status.confidence, joined([status.evidence, words]), self._others("status"))
+            self._choice(status, spec, words)
+            if not spec["values"]:
+                text = _("Aucun mot de « %(column)s » n’est connu pour cette nature : que veulent-ils dire ?")
+                self.ask("mapping.status", text % {"column": status.column.name}, spec)
+
+    def _choice(self, guess: Guess, spec: dict[str, Any], words: str) -> None:
+        """A column whose words become ours; one with words that stay without ours is to be looked at."""
+        known = {fold(word) for word in spec.get("values", ())}
+        left = "vocabulary" not in spec and any(fold(word) not in known for word in words_of(guess.column))
+        confidence = min(guess.confidence, SURE_FROM - 0.05) if left else guess.confidence
+        self.add(guess.field, spec, confidence, joined([guess.evidence, words]), self._others(guess.field))
 
 
 def _is_house(column: Column, street: Column) -> bool:

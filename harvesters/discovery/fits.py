@@ -150,8 +150,7 @@ def a_year(column: Column) -> tuple[float, str]:
 def a_status(column: Column) -> tuple[float, str]:
     share = status_share(column)
     few = len(column.counts) <= 25 and column.length <= 40
-    words = _("mots différents : %(count)s, dont %(share)s connus")
-    said = words % {"count": len(column.counts), "share": percent(share)}
+    said = _("mots différents : %(count)s") % {"count": len(column.counts)}
     return (max(share, 0.2), said) if few else (0.0, "")
 
 

@@ -106,6 +106,16 @@ def test_the_words_of_a_status_are_shown_and_corrected_one_by_one(operator: Clie
     assert "en travaux" in re.findall(r'data-label="État">([^<]*)', page)[0].lower()
 
 
+def test_words_that_nobody_translated_stay_so(operator: Client, portal: str) -> None:
+    page = step(operator, found(operator, portal), **{"set.kind": "initiative", "do": "look"})
+    for _again in range(2):
+        assert ("Réalisé → ?" in page, form(page)["ours.mapping.status.1"]) == (True, "")
+        page = step(operator, page, do="look")
+    page = step(operator, page, **{"ours.mapping.status.1": "active", "do": "look"})
+    assert "Réalisé → actif" in page
+    assert "Réalisé → ?" in step(operator, page, **{"ours.mapping.status.1": "", "do": "look"})
+
+
 def test_an_id_is_put_together_of_ticked_columns(operator: Client, portal: str) -> None:
     page = found(operator, portal)
     answer = operator.post(READING, form(page) | {"parts.mapping.id": ["statut", "numero"], "do": "look"})

@@ -113,6 +113,17 @@ def test_what_is_not_sure_is_asked_and_the_source_is_off(discover: Discover) -> 
     assert (found.is_ready, found.source.enabled) == (False, False)
 
 
+def test_statuses_of_another_kind_are_asked_and_none_is_made_up(discover: Discover) -> None:
+    found = discover("projets.csv", FRENCH, kind="mission")
+    status = found.finding("mapping.status")
+    assert (found.source.mapping["status"]["values"], "mapping.status" in {one.field for one in found.questions}) == (
+        {},
+        True,
+    )
+    assert status is not None
+    assert (status.confidence < 0.6, {one.status for one in found.sample}) == (True, {"unknown"})
+
+
 def test_a_composite_id_is_found_and_asked(discover: Discover) -> None:
     body = "Vote Year,Council District,Project Number,Title\n" + "".join(
         f"{year},{district},{number},Trees for street {number}\n"
