@@ -59,25 +59,32 @@ def _array(words: list[str]) -> str:
     return "{" + ",".join(['"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words]) + "}"
 
 
-SPELLERS: dict[type[Field], Callable[[Any], Any]] = {
-    ArrayField: _array,
-    GeometryField: _hex,
-    JSONField: _json,
-    DateTimeField: _utc,
-    DecimalField: _cents,
-}
-"""How values are written so that equal things are spelled alike; those of other fields are taken as they are."""
+ALIKE: dict[type[Field], Callable[[Any], Any]] = {GeometryField: _hex, DateTimeField: _utc, DecimalField: _cents}
+"""How values are spelled so that equal things are equal; those of other fields are taken as they are."""
 
-_SPELLED = [(place, SPELLERS[type(field)]) for place, field in enumerate(CONTENT) if type(field) in SPELLERS]
+COPIED: dict[type[Field], Callable[[Any], Any]] = {ArrayField: _array, JSONField: _json}
+"""What COPY needs beside: done for the few records that differ alone."""
+
+_ALIKE = [(place, ALIKE[type(field)]) for place, field in enumerate(CONTENT) if type(field) in ALIKE]
+_COPIED = [(place, COPIED[type(field)]) for place, field in enumerate(CONTENT) if type(field) in COPIED]
 
 
 def values(activity: Activity) -> Values:
     """The content of an Activity in the order of COLUMNS; geometries as hexadecimal EWKB (EPSG:4326)."""
-    spelled = list(_content(activity.__dict__))
-    for place, speller in _SPELLED:
-        if spelled[place] is not None:
-            spelled[place] = speller(spelled[place])
-    return spelled
+    content = list(_content(activity.__dict__))
+    for place, speller in _ALIKE:
+        if content[place] is not None:
+            content[place] = speller(content[place])
+    return content
+
+
+def copied(content: Values) -> Values:
+    """The same as COPY takes it."""
+    row = content.copy()
+    for place, speller in _COPIED:
+        if row[place] is not None:
+            row[place] = speller(row[place])
+    return row
 
 
 def digest(content: Values) -> str:

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from portal.models import Activity, Listed, Source, Staged
 from portal.models.activity import public_id
 from portal.querysets import ActivityQuerySet
-from portal.staged_rows import CONTENT, Values, digest, values
+from portal.staged_rows import CONTENT, Values, copied, digest, values
 from portal.staging_sql import (
     CHANGED_TEXTS,
     COMPARE,
@@ -184,7 +184,7 @@ class Stage:
     def _copy(self, rows: Iterable[Row]) -> None:
         with connection.cursor() as cursor, cursor.copy(COPY) as copy:
             for row in rows:
-                copy.write_row((row.id, public_id(self.source.uid, row.id), row.hash, *row.content))
+                copy.write_row((row.id, public_id(self.source.uid, row.id), row.hash, *copied(row.content)))
 
     def _newest(self, record_ids: list[str]) -> Iterator[Activity]:
         """The newest version of records: the staged one, else the stored one, which then is the same."""
