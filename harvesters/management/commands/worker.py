@@ -9,7 +9,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from procrastinate import exceptions
 from procrastinate.contrib.django import app
 
 from harvesters import tasks
@@ -18,6 +20,9 @@ JOBS = 2
 GRACE_S = 60.0
 DELETED = "always"
 """What a harvest came to is told by its Run; a done job tells nothing more."""
+
+AWAY = (exceptions.ConnectorException, DatabaseError)
+"""What comes of it when somebody takes the database away, or puts another in its place."""
 
 
 class Command(BaseCommand):
@@ -34,7 +39,19 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, jobs: int, grace: float, once: bool, **_options: Any) -> None:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
-        asyncio.run(_work(jobs, grace, once))
+        logging.getLogger("procrastinate.worker").addFilter(_not_the_databases)
+        try:
+            asyncio.run(_work(jobs, grace, once))
+        except AWAY as error:
+            why = next(iter(str(error.__cause__ or error).splitlines()), type(error).__name__)
+            raise CommandError(
+                f"The queue in the database is gone ({why}), perhaps because a backup is being restored: start again."
+            ) from None
+
+
+def _not_the_databases(record: logging.LogRecord) -> bool:
+    """Whether a log record is no traceback of a database that went away: one line tells of that."""
+    return not (record.exc_info and isinstance(record.exc_info[1], AWAY))
 
 
 async def _work(jobs: int, grace: float, once: bool) -> None:
