@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from geo.models import Area
 from geo.places import search
+from harvesters.adding.sense import check_answer
 from harvesters.discovery.corrections import ACCEPTED
+from harvesters.discovery.labels import label_of
 from harvesters.mapping.checks import BadMapping
 
 SET, WAS, AGREED, TYPED = "set.", "was.", "ok.", "typed."
@@ -28,19 +30,24 @@ class NotUnderstood(BadMapping):
 
 @dataclass
 class Answers:
-    """The address, the dataset chosen there, and the corrections so far."""
+    """The address, the dataset chosen there, the corrections so far, and those that were refused: why, in words."""
 
     address: str
     dataset: str = ""
     corrections: dict[str, Any] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, data: QueryDict) -> "Answers":
         """Out of the form. Only what a person changed or agreed to is a correction: a field that they left alone
-        stays a guess. Raises BadMapping when the form was tampered with."""
-        found = cls(data.get("address", "").strip(), data.get("dataset", ""), _earlier(data.get("said", "")))
+        stays a guess; one that makes no sense is refused and costs the others nothing. Raises BadMapping when the
+        form was tampered with."""
+        found = cls(data.get("address", "").strip(), data.get("dataset", ""))
+        for name, value in _earlier(data.get("said", "")).items():
+            found._take(name, value)
         for changes in (_tables, _parts, _fields, _typed):
-            found.corrections |= dict(changes(data))
+            for name, value in changes(data):
+                found._take(name, value)
         for name in data:
             if name.startswith(AGREED):
                 found.corrections.setdefault(name.removeprefix(AGREED), ACCEPTED)
@@ -54,6 +61,18 @@ class Answers:
         except BadMapping:
             earlier = {}
         return cls(data.get("address", "").strip(), data.get("dataset", ""), earlier)
+
+    def _take(self, name: str, value: Any) -> None:
+        try:
+            told = area_codes(value) if name == "territory" and isinstance(value, str) else value
+            check_answer(name, told)
+        except NotUnderstood as error:
+            self.refused[name] = str(error)
+        except BadMapping:
+            words = _("« %(field)s » ne peut pas être « %(value)s ».")
+            self.refused[name] = words % {"field": label_of(name), "value": str(value)[:80]}
+        else:
+            self.corrections[name] = told
 
     @property
     def said(self) -> str:
@@ -69,13 +88,13 @@ def _fields(data: QueryDict) -> Changes:
     for name in data:
         field_name, value = name.removeprefix(SET), _of(data, name)
         if name.startswith(SET) and value != _of(data, WAS + field_name):
-            yield field_name, area_codes(value) if field_name == "territory" else value
+            yield field_name, value
 
 
 def _typed(data: QueryDict) -> Changes:
     for name in data:
         if name.startswith(TYPED) and (place := _of(data, name)):
-            yield name.removeprefix(TYPED), area_codes(place)
+            yield name.removeprefix(TYPED), place
 
 
 def _parts(data: QueryDict) -> Changes:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +24,7 @@ from harvesters.mapping.checks import BadMapping
 from portal import reasons
 from portal.models import Run, Source
 
-SHOWN_DATASETS = 60
+SHOWN_DATASETS, ADDRESS_MAX = 60, 1000
 STEPS = (gettext_lazy("Adresse"), gettext_lazy("Ce qui a été trouvé"), gettext_lazy("Essai à blanc"))
 
 
@@ -34,11 +35,14 @@ def address(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("address", "").strip()
     if not typed:
         return _page(request, "address", 1)
-    answers = Answers(typed if "://" in typed else f"https://{typed}")
+    answers = Answers(typed if "://" in typed or re.search(r"\s", typed) else f"https://{typed}")
     try:
+        check_typed(answers.address)
         with PatientClient.from_settings() as client:
             check_address(answers.address)
             found = look(answers.address, client)
+    except NotUnderstood as error:
+        return _page(request, "address", 1, answers=answers, **_nonsense(error))
     except PortalError as error:
         return _page(request, "address", 1, answers=answers, **_failure(error))
     if found.portal.options or not found.datasets:
@@ -51,7 +55,10 @@ def reading(request: HttpRequest) -> HttpResponse:
     """Steps two and three: what was found, corrected as often as wanted; then tried; then accepted."""
     _allowed(request)
     try:
-        return _propose(request, Answers.read(request.POST), request.POST.get("do", ""))
+        answers = Answers.read(request.POST)
+        if answers.refused:
+            return _propose(request, answers, failure=_refusal(answers))
+        return _propose(request, answers, request.POST.get("do", ""))
     except BadMapping as error:
         answers, failure = Answers.before(request.POST), _nonsense(error)
     try:
@@ -73,11 +80,19 @@ def _nonsense(error: Exception) -> dict[str, Any]:
     return {"error": _("Cette correction n’a pas de sens : rien n’a changé."), "detail": str(error)}
 
 
+def _refusal(answers: Answers) -> dict[str, Any]:
+    """What was not taken of a form whose other answers are kept."""
+    kept = _("Vos autres réponses sont gardées.")
+    return {"error": " ".join([*answers.refused.values(), kept])}
+
+
 def _propose(
     request: HttpRequest, answers: Answers, do: str = "", failure: dict[str, Any] | None = None
 ) -> HttpResponse:
-    """Raises BadMapping for a correction that makes no sense."""
+    """Raises BadMapping for a correction that makes no sense, and for what is no address."""
+    check_typed(answers.address)
     try:
+        check_address(answers.address)
         with PatientClient.from_settings() as client:
             proposal = propose(answers.address, client, answers.dataset, answers.corrections)
             if do == "try" and proposal.is_ready:
@@ -112,6 +127,10 @@ def _found(request: HttpRequest, answers: Answers, proposal: Proposal, **failure
 
 def _tried(request: HttpRequest, answers: Answers, proposal: Proposal, client: PatientClient) -> HttpResponse:
     client.allow(TRYING_S)
+    try:
+        definition.check(proposal.source)
+    except definition.BadDefinition as error:
+        return _found(request, answers, proposal, **_nonsense(error))
     run = dry_run(_stored(proposal.source) or proposal.source, client)
     refused = [(reasons.of_rejection(code), run.rejected[code], some) for code, some in run.examples.items()]
     shown = map_data(run.sample)
@@ -129,10 +148,22 @@ def _accept(request: HttpRequest, answers: Answers, proposal: Proposal) -> HttpR
     except definition.BadDefinition as error:
         return _found(request, answers, proposal, **_nonsense(error))
     source.enabled = True
-    source.save()
+    try:
+        with transaction.atomic():
+            source.save()
+    except IntegrityError:  # accepted twice at once
+        return _found(request, answers, proposal, error=_("Cette source vient d’être ajoutée."))
     tasks.ask_for([source], Run.Trigger.ADMIN)
     messages.success(request, _("« %s » est ajoutée : sa première moisson commence.") % source.title)
     return HttpResponseRedirect(reverse("admin:portal_source_change", args=[source.pk]))
+
+
+def check_typed(address: str) -> None:
+    """Raises NotUnderstood for what is no address or is longer than a source can keep."""
+    if re.search(r"\s", address):
+        raise NotUnderstood(_("« %(words)s » n’est pas une adresse : elle n’a pas d’espace.") % {"words": address[:80]})
+    if len(address) > ADDRESS_MAX:
+        raise NotUnderstood(_("Cette adresse est trop longue : %(n)s signes au plus.") % {"n": ADDRESS_MAX})
 
 
 def _stored(source: Source) -> Source | None:

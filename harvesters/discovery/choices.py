@@ -125,10 +125,22 @@ def _usual(words: list[str]) -> list[str]:
 
 def translated(name: str, value: Any, columns: Sequence[Column], kind: Kind) -> Any:
     """What a person said of a field; the words of a column of statuses or themes are translated."""
+    if name == "status" and isinstance(value, dict) and isinstance(value.get("values"), dict):
+        return _fitting(value, columns, kind)
     column = _named(value, columns)
     if column is None or name not in TRANSLATED:
         return value
     return status_spec(column, kind)[0] if name == "status" else themes_spec(column)[0]
+
+
+def _fitting(spec: dict[str, Any], columns: Sequence[Column], kind: Kind) -> dict[str, Any]:
+    """The entry without the statuses of another kind, chosen before the kind was; their words are looked up again."""
+    strange = [one for one in Status.values if one not in STATUSES[kind]]
+    values = {theirs: ours for theirs, ours in spec["values"].items() if ours not in strange}
+    column = _named(spec.get("column"), columns)
+    if column is not None and len(values) < len(spec["values"]):
+        values = status_spec(column, kind)[0]["values"] | values
+    return spec | {"values": values}
 
 
 def words_to_translate(spec: Any, columns: Sequence[Column]) -> list[str]:

@@ -18,6 +18,7 @@ from harvesters.discovery.drafting import Draft, Meaning
 from harvesters.discovery.ground import Ground, ground_of
 from harvesters.discovery.kinds import SURE_FROM as KIND_SURE_FROM
 from harvesters.discovery.kinds import kind_of
+from harvesters.discovery.labels import in_words
 from harvesters.discovery.land import zone_of
 from harvesters.discovery.languages import language_of
 from harvesters.discovery.meaning import SURE_FROM, choose, guesses
@@ -198,9 +199,18 @@ class Making:
             self._answered(f"mapping.{name}", mapping.get(name))
         for name in filter(said.is_own, self.told):
             self._answered(name, getattr(self.source, name))
+        self._ask_currency()
+
+    def _ask_currency(self) -> None:
+        """An amount without a currency means nothing, and neither does a currency without an amount."""
+        mapping = self.source.mapping
         if "budget" not in mapping:
             mapping.pop("currency", None)
             self.questions = [one for one in self.questions if one.field != "mapping.currency"]
+        elif "currency" not in mapping and "mapping.currency" not in {one.field for one in self.questions}:
+            text = _("En quelle monnaie est « %(column)s » ? Trois lettres (EUR), ou laissez le montant de côté.")
+            column = in_words(mapping["budget"])
+            self.questions.append(Question("mapping.currency", text % {"column": column}))
 
     def _answered(self, name: str, value: Any) -> None:
         """No question any more, and as sure as a person is; but what a source cannot be without stays asked."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from itertools import islice
+from uuid import uuid4
 
 from django.db import transaction
 
@@ -65,14 +66,21 @@ def dry_run(source: Source, client: Client) -> DryRun:
     tried = copy(source)
     tried.validators = {}
     with transaction.atomic():
-        if not tried.pk:
-            tried.licence, tried.publisher = tried.licence or UNSAID, tried.publisher or UNSAID
-            tried.save()
+        _store(tried)
         with Stage(tried, place_keys) as stage:
             _read(tried, client, stage, run)
             _compare(tried, stage, run)
         transaction.set_rollback(True)
     return run
+
+
+def _store(source: Source) -> None:
+    """The source as a row to compare with: the one that harvests the same dataset already, or one for the while."""
+    source.pk = source.pk or Source.objects.filter(uid=source.uid).values_list("pk", flat=True).first()
+    if not source.pk:
+        source.licence, source.publisher = source.licence or UNSAID, source.publisher or UNSAID
+        source.slug = uuid4().hex  # the name may be taken
+        source.save()
 
 
 def _read(source: Source, client: Client, stage: Stage, run: DryRun) -> None:

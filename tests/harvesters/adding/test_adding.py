@@ -12,7 +12,7 @@ from django.test import Client
 
 from harvesters.loopback import portals
 from portal.models import Activity, Run, Source
-from tests.factories import make_area
+from tests.factories import make_area, make_source
 
 pytestmark = pytest.mark.django_db
 ADDRESS, READING = "/admin/portal/source/portail/", "/admin/portal/source/portail/lecture/"
@@ -114,6 +114,46 @@ def test_words_that_nobody_translated_stay_so(operator: Client, portal: str) -> 
     page = step(operator, page, **{"ours.mapping.status.1": "active", "do": "look"})
     assert "Réalisé → actif" in page
     assert "Réalisé → ?" in step(operator, page, **{"ours.mapping.status.1": "", "do": "look"})
+
+
+def test_one_bad_answer_costs_the_others_nothing(operator: Client, portal: str) -> None:
+    said = {"set.licence": "CC BY 4.0", "set.mapping.crs": "nowhere", "set.kind": "x", "typed.territory": "Nulle-Part"}
+    page = step(operator, found(operator, portal), **said, do="accept")
+    told = page[page.index('role="alert"') :]
+    assert ["ne peut pas être « nowhere »" in told, "Nature » ne peut pas être « x »" in told] == [True, True]
+    assert ("ne connaît aucun" in told, form(page)["set.licence"], Source.objects.count()) == (True, "CC BY 4.0", 0)
+
+
+def test_another_kind_drops_the_words_of_the_first(operator: Client, portal: str) -> None:
+    page = step(operator, found(operator, portal), **{"set.kind": "initiative", "do": "look"})
+    said = {"set.kind": "project", "ours.mapping.status.1": "active", "set.licence": "CC0", "do": "look"}
+    page = step(operator, page, **said)
+    assert ("Réalisé → livré" in page, 'role="alert"' in page, form(page)["set.licence"]) == (True, False, "CC0")
+
+
+def test_an_amount_without_a_currency_is_a_question(operator: Client, portal: str) -> None:
+    page = step(operator, found(operator, portal), **{"set.mapping.budget": "montant", "do": "look"})
+    page = step(operator, page, **{"set.mapping.currency": "", "set.licence": "CC0", "do": "look"})
+    assert ("En quelle monnaie" in page, form(page)["set.licence"]) == (True, "CC0")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"), [("pas une adresse", "« pas une adresse » n’est pas"), ("x.be/" + "a" * 1001, "trop longue")]
+)
+def test_what_is_no_address_is_told_as_it_was_typed(operator: Client, typed: str, words: str) -> None:
+    page = unescape(operator.get(ADDRESS, {"address": typed}).content.decode())
+    assert words in page
+    page = unescape(operator.post(READING, {"address": typed, "do": "try"}).content.decode())
+    assert words in page
+
+
+def test_a_name_that_is_taken_is_no_obstacle(operator: Client, portal: str) -> None:
+    page = found(operator, portal)
+    make_source(slug="projets")
+    page = answered(operator, page)
+    assert "Rien n’a été enregistré" in page
+    step(operator, page, do="accept")
+    assert set(Source.objects.values_list("slug", flat=True)) == {"projets", "projets-2"}
 
 
 def test_an_id_is_put_together_of_ticked_columns(operator: Client, portal: str) -> None:
