@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 
 from geo.models import Area
@@ -64,7 +64,7 @@ class Intake:
 
     def go(self, client: Client) -> None:
         recipe = _recipe(self.source)
-        if self.source.validators.get("recipe") != recipe:
+        if self.source.validators.get("recipe") != recipe or not self._complete_runs().exists():
             self.source.validators = {}
         self.erased = removal.erased_ids(self.source)
         reading = protocols.read(self.source, client)
@@ -198,9 +198,13 @@ class Intake:
         self.source.validators = {}
         self.source.save(update_fields=["validators"])
 
+    def _complete_runs(self) -> QuerySet[Run]:
+        """Those that a «not modified» would stand on: kept for years, but a person may delete what they like."""
+        return self.source.runs.filter(status=Run.Status.COMPLETE)
+
     def _nothing_new(self) -> None:
         """The portal said «not modified»: the last complete run's report still holds, of what is missing too."""
-        run, last = self.run, self.source.runs.filter(status=Run.Status.COMPLETE).latest()
+        run, last = self.run, self._complete_runs().latest()
         run.read, run.rejected, run.filtered, run.announced = last.read, last.rejected, last.filtered, last.announced
         run.rejected_by_code = last.rejected_by_code
         run.unchanged = last.created + last.updated + last.unchanged

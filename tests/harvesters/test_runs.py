@@ -71,6 +71,14 @@ def test_a_portal_where_nothing_changed_since_confirms_what_is_missing(city: Cit
     assert (run.missing, run.withdrawn, len(published())) == (1, 1, 19)
 
 
+def test_a_source_whose_complete_runs_were_deleted_is_read_anew(city: City) -> None:
+    city.publish_rows(row(1), row(2))
+    city.harvest()
+    Run.objects.all().delete()
+    run = city.harvest()
+    assert (run.status, run.read, run.unchanged) == ("complete", 2, 2)
+
+
 def test_a_portal_that_goes_back_to_what_it_said_before_a_partial_run_is_read_again(city: City) -> None:
     before = json.dumps([row(1), row(2), row(3)])
     city.publish(before)
