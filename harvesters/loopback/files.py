@@ -2,9 +2,11 @@
 
 from email.utils import formatdate
 from pathlib import Path
+from urllib.parse import quote
 
 from harvesters.loopback.answers import Asked, Reply
 
+LISTED_MAX = 1_000
 CONTENT_TYPES = {
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
@@ -22,7 +24,17 @@ def file_within(folder: Path, path: str) -> Path | None:
     return target if target.is_relative_to(folder.resolve()) and target.is_file() else None
 
 
+def listing(asked: Asked) -> Reply:
+    """The addresses of the files of a portal's folder, one a line, for the person who opens it in a browser."""
+    files = sorted(path for path in asked.folder.rglob("*") if path.is_file())
+    lines = [f"{asked.portal_url}/{quote(path.relative_to(asked.folder).as_posix())}\n" for path in files[:LISTED_MAX]]
+    left = [f"and {len(files) - LISTED_MAX} more\n"] if len(files) > LISTED_MAX else []
+    return Reply("".join([*lines, *left]).encode(), "text/plain; charset=utf-8")
+
+
 def reply(asked: Asked) -> Reply:
+    if asked.path == "/":
+        return listing(asked)
     target = file_within(asked.folder, asked.path)
     if target is None:
         return Reply(b"<!doctype html><title>404 Not Found</title>", "text/html; charset=utf-8", 404)

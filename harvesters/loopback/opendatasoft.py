@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from harvesters.loopback.answers import Asked, Reply, json_reply
@@ -53,13 +54,26 @@ def load(asked: Asked, dataset_id: str) -> dict[str, Any]:
     path = file_within(asked.folder, f"opendatasoft/{dataset_id}.json")
     if path is None:
         raise ApiError(404, "UnknownDataset", f"The requested dataset {dataset_id} does not exist.")
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    content: dict[str, Any] | None = _content(path)
+    if content is None:
+        raise ApiError(404, "UnknownDataset", f"{path.name} is not of the form that this portal serves.")
     return content
+
+
+def _content(path: Path) -> dict[str, Any] | None:
+    """The dataset of a file and its records; None for a file of another form."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        return None
+    return content if isinstance(content, dict) and {"dataset", "records"} <= content.keys() else None
 
 
 def catalogue(asked: Asked) -> Reply:
     found = sorted((asked.folder / "opendatasoft").glob("*.json"))
-    datasets = [load(asked, path.stem)["dataset"] for path in found]
+    datasets = [content["dataset"] for content in map(_content, found) if content]
+    if found and not datasets:
+        raise ApiError(404, "NotFound", "No file of this folder is a dataset of the form that this portal serves.")
     offset, limit = window(asked)
     return json_reply({"total_count": len(datasets), "results": datasets[offset : offset + limit]})
 
