@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from portal import same
@@ -104,6 +104,20 @@ def _withdraw(run: Run, due: ActivityQuerySet, published: int) -> Removal | None
     done.save()
     run.withdrawn = due.update(withdrawn=run.started, removal=done)
     return done
+
+
+def affected(removal: Removal) -> QuerySet[Activity]:
+    """The records that it would take off, or took off or kept, by title."""
+    theirs = removal.activities.select_related("source").order_by("title", "pk")
+    waiting = removal.status == Removal.Status.HELD
+    return theirs.filter(withdrawn=None, missing_since__isnull=False) if waiting else theirs
+
+
+def kept(sources: Iterable[Source]) -> dict[int, int]:
+    """How many records of each source are missing and stay, because a person said so before; by the source's key."""
+    missing = Activity.objects.published().filter(source__in=sources, missing_since__isnull=False)
+    of_source = missing.filter(removal__status__in=KEPT_BY_A_PERSON).order_by().values_list("source")
+    return dict(of_source.annotate(Count("pk")))
 
 
 @transaction.atomic

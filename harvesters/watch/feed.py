@@ -38,6 +38,8 @@ class Incident:
     title: str
     text: str
     path: str
+    updated: datetime | None = None
+    """When its text changed."""
 
 
 @require_safe
@@ -63,7 +65,8 @@ def incidents(request: HttpRequest, slug: str = "") -> HttpResponse:
     every = sorted([*_runs(sources), *_held(sources), *_late(found)], key=lambda one: one.when, reverse=True)
     for one in every[:MOST]:
         link = absolute(one.path)
-        feed.add_item(one.title, link, escape(one.text), updateddate=one.when, pubdate=one.when, unique_id=_tag(one))
+        updated = one.updated or one.when
+        feed.add_item(one.title, link, escape(one.text), updateddate=updated, pubdate=one.when, unique_id=_tag(one))
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
@@ -104,7 +107,22 @@ def _held(sources: QuerySet[Source]) -> Iterator[Incident]:
         }
         title = _("%s : retraits en attente") % removal.source.title
         path = reverse("source", args=[removal.source.slug])
-        yield Incident(f"removal-{removal.pk}", removal.opened, title, text, path)
+        if removal.decided:
+            yield _decided(removal, removal.decided, path)
+            text = _("%(missing)d fiches sur %(published)d avaient disparu de la source : c’est décidé depuis.") % {
+                "missing": removal.missing,
+                "published": removal.published,
+            }
+        yield Incident(f"removal-{removal.pk}", removal.opened, title, text, path, removal.decided)
+
+
+def _decided(removal: Removal, when: datetime, path: str) -> Incident:
+    text = _("%(missing)d fiches absentes de la source : %(status)s.") % {
+        "missing": removal.missing,
+        "status": removal.get_status_display(),
+    }
+    title = _("%s : retraits décidés") % removal.source.title
+    return Incident(f"removal-{removal.pk}-{removal.status}-{when:%Y%m%d%H%M}", when, title, text, path)
 
 
 def _late(sources: list[Source]) -> Iterator[Incident]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from harvesters.runs import schedule
 from harvesters.watch import state
+from portal import removal
 from portal.models import Activity, Lease, Removal, Run, Source
 from portal.vocabularies import Precision
 
@@ -28,6 +29,8 @@ class Watched:
     runs: list[Run] = field(default_factory=list)
     precisions: dict[str, int] = field(default_factory=dict)
     held: Removal | None = None
+    kept: int = 0
+    """Where a removal is held: so many more are missing that a person kept before."""
     under_way: bool = False
 
     @property
@@ -75,8 +78,10 @@ def watched(sources: QuerySet[Source], now: datetime | None = None) -> list[Watc
         found[run.source_id].runs.append(run)
     for source_id, counts in _precisions(list(found)).items():
         found[source_id].precisions = counts
-    for removal in Removal.objects.filter(source__in=found, status=Removal.Status.HELD):
-        found[removal.source_id].held = removal
+    for held in Removal.objects.filter(source__in=found, status=Removal.Status.HELD):
+        found[held.source_id].held = held
+    for source_id, count in removal.kept(each.source for each in found.values() if each.held).items():
+        found[source_id].kept = count
     alive = now - timedelta(seconds=settings.LEASE_S)
     for source_id in Lease.objects.filter(source__in=found, beat__gt=alive).values_list("source", flat=True):
         found[source_id].under_way = True

@@ -256,3 +256,16 @@ def test_the_commands_list_and_decide(capsys: pytest.CaptureFixture[str]) -> Non
     assert (published(source), Removal.objects.get().decided_by) == (30, "Bo")
     with pytest.raises(CommandError, match="no removal 0"):
         call_command("removals", "accept", "0")
+
+
+def test_the_first_twenty_titles_are_shown_with_their_addresses(capsys: pytest.CaptureFixture[str]) -> None:
+    source = make_source(slug="mons", timezone="America/Toronto")
+    found = Removal.objects.create(source=source, status="held", missing=22, published=30, opened=START)
+    for number in range(22):
+        make_activity(source=source, title=f"Fiche {number:02}", missing_since=START, missing_runs=2, removal=found)
+    call_command("removals")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("2026-10-01 00:00 EDT  held")
+    assert [line.split("  ")[3] for line in lines[1:21]] == [f" Fiche {number:02}".strip() for number in range(20)]
+    assert all("http" in line for line in lines[1:21])
+    assert lines[21:] == ["      and 2 more"]

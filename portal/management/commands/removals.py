@@ -2,14 +2,19 @@
 
 import getpass
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 
 from portal import removal
+from portal.links import permanent_url
 from portal.models import Removal
 
 DECISIONS = {"accept": removal.accept, "dismiss": removal.dismiss, "undo": removal.undo}
+TITLES = 20
 HELP = {
     "accept": "take the records of a removal off the site",
     "dismiss": "keep them, though their source lists them no more",
@@ -40,6 +45,8 @@ class Command(BaseCommand):
         shown = removals if everything else removals.filter(status=Removal.Status.HELD)
         for one in shown:
             self.stdout.write(_line(one))
+            for line in _shown(one):
+                self.stdout.write(line)
         if not shown:
             self.stdout.write("no removals" if everything else "nothing waits for a decision")
 
@@ -54,6 +61,22 @@ class Command(BaseCommand):
 
 
 def _line(one: Removal) -> str:
-    decided = f", {one.decided:%Y-%m-%d %H:%M} by {one.decided_by or 'the rules'}" if one.decided else ""
+    decided = f", {_moment(one, one.decided)} by {one.decided_by or 'the rules'}" if one.decided else ""
     counts = f"{one.missing} of {one.published} records"
-    return f"{one.pk}  {one.source.slug}  {counts}  {one.opened:%Y-%m-%d %H:%M}  {one.status}{decided}"
+    return f"{one.pk}  {one.source.slug}  {counts}  {_moment(one, one.opened)}  {one.status}{decided}"
+
+
+def _moment(one: Removal, moment: datetime) -> str:
+    """In the source's time zone, which is named."""
+    return f"{moment.astimezone(ZoneInfo(one.source.timezone)):%Y-%m-%d %H:%M %Z}"
+
+
+def _shown(one: Removal) -> Iterator[str]:
+    """What would go, or went: the first titles with their addresses, and how many more there are."""
+    affected = removal.affected(one)
+    for activity in affected[:TITLES]:
+        yield f"      {activity.title}  {permanent_url(activity)}"
+    if (more := affected.count() - TITLES) > 0:
+        yield f"      and {more} more"
+    if one.status == Removal.Status.HELD and (kept := removal.kept([one.source]).get(one.source_id)):
+        yield f"      beside these, {kept} that are missing were kept by a person before and stay"

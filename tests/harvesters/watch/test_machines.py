@@ -125,3 +125,25 @@ def test_a_broken_promise_is_an_alarm_and_what_promises_nothing_none(client: Cli
     fresh_source(slug="mons", days_ago=3.5)
     response = client.get("/health/sources")
     assert (response.status_code, response.json()) == (503, {"late": ["mons"]})
+
+
+def test_a_decided_removal_waits_for_nobody_in_the_feed(client: Client) -> None:
+    source = fresh_source(slug="mons", title="Mons")
+    Removal.objects.create(
+        source=source, status="done", missing=7, published=9, opened=NOON, decided=NOON, decided_by="Ana"
+    )
+    text = client.get("/fr/collectes/incidents.atom").content.decode()
+    assert "une personne doit décider" not in text
+    assert "7 fiches absentes de la source : retirées." in text
+
+
+def test_the_board_tells_apart_what_a_person_kept_before(client: Client) -> None:
+    source = fresh_source(slug="mons")
+    undone = Removal.objects.create(source=source, status="undone", missing=2, published=9, opened=NOON)
+    for _number in range(2):
+        make_activity(source=source, missing_since=NOON, missing_runs=3, removal=undone)
+    Removal.objects.create(source=source, status="held", missing=7, published=9, opened=NOON)
+    for path in ("/fr/collectes/", "/fr/collectes/mons/"):
+        text = client.get(path).content.decode()
+        assert "7 fiches sur 9 ont disparu" in text
+        assert "2 autres y manquent aussi" in text
