@@ -1,5 +1,6 @@
 """Sources for the operator: how each one fares, and what may be changed of it."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -69,6 +70,7 @@ class SourceForm(forms.ModelForm):
 
 # A job says nothing to people that its Run does not say better.
 admin.site.unregister(ProcrastinateJob)
+admin.site.index_template = "adding/index.html"
 
 
 @admin.register(Source)
@@ -76,7 +78,7 @@ class SourceAdmin(admin.ModelAdmin):
     form = SourceForm
     change_list_template = "adding/change_list.html"
     formfield_overrides = {URLField: {"widget": AdminURLFieldWidget, **SECURE_URL}}
-    list_display = ("title", "state", "age", "frequency", "due", "failures", "protocol", "enabled", "board")
+    list_display = ("title", "state", "age", "frequency", "next_due", "failures", "protocol", "enabled", "board")
     list_filter = ("enabled", "frequency", "protocol", "demo")
     search_fields = ("title", "slug", "publisher", "address")
     actions = ("harvest_now", "enable", "disable")
@@ -106,6 +108,11 @@ class SourceAdmin(admin.ModelAdmin):
     @admin.display(description=_("lue en entier"), ordering="confirmed")
     def age(self, source: Source) -> str:
         return words.ago(timezone.now() - source.confirmed) if source.confirmed else str(_("jamais"))
+
+    @admin.display(description=_("prochaine moisson"), ordering="due")
+    def next_due(self, source: Source) -> datetime | None:
+        """Of demo data and of sources at rest, none."""
+        return source.due if source.enabled and not source.demo else None
 
     @admin.display(description=_("page publique"))
     def board(self, source: Source) -> str:

@@ -5,12 +5,17 @@ from collections.abc import Callable
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import Case, Model, QuerySet, When
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from portal import erasure, removal
+from portal.links import permanent_url
 from portal.models import Activity, Removal, Run
+
+TITLES = 20
 
 admin.site.site_header = _("Parages : conduite du site")
 admin.site.site_title = "Parages"
@@ -45,6 +50,12 @@ class RunAdmin(ReadOnly):
     ordering = ("-started",)
 
 
+def _shown(held: Removal) -> tuple[list[tuple[Activity, str]], int]:
+    """The first records that a removal takes, with their addresses, and how many more there are."""
+    affected = removal.affected(held)
+    return [(one, permanent_url(one)) for one in affected[:TITLES]], max(affected.count() - TITLES, 0)
+
+
 @admin.register(Removal)
 class RemovalAdmin(ReadOnly):
     """What the source does not list any more: those that wait for somebody stand first."""
@@ -53,6 +64,14 @@ class RemovalAdmin(ReadOnly):
     list_filter = ("status", "source")
     list_select_related = ("source",)
     actions = ("accept", "keep", "put_back")
+    readonly_fields = ("records",)
+
+    @admin.display(description=_("fiches concernées"))
+    def records(self, held: Removal) -> str:
+        titles, more = _shown(held)
+        links = format_html_join("", '<li><a href="{}">{}</a></li>', ((url, one.title) for one, url in titles))
+        left = ngettext("et une autre", "et %(n)s autres", more) % {"n": more} if more else ""
+        return format_html("<ul>{}</ul>{}", links, left)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Removal]:
         waiting = Case(When(status=Removal.Status.HELD, then=0), default=1)
@@ -62,8 +81,13 @@ class RemovalAdmin(ReadOnly):
         return bool(request.user.has_perm("portal.change_removal"))
 
     @admin.action(description=_("Retirer ces fiches du site"), permissions=["decide"])
-    def accept(self, request: HttpRequest, chosen: QuerySet[Removal]) -> None:
+    def accept(self, request: HttpRequest, chosen: QuerySet[Removal]) -> HttpResponse | None:
+        """Show what would go, and ask once."""
+        if "confirmed" not in request.POST:
+            context = {**admin.site.each_context(request), "affected": [(one, *_shown(one)) for one in chosen]}
+            return render(request, "admin/removal_confirm.html", context)
         self._decide(request, chosen, removal.accept)
+        return None
 
     @admin.action(description=_("Garder ces fiches"), permissions=["decide"])
     def keep(self, request: HttpRequest, chosen: QuerySet[Removal]) -> None:

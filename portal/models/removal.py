@@ -23,12 +23,14 @@ class Removal(models.Model):
         Run, null=True, on_delete=models.SET_NULL, related_name="removals", verbose_name=_("moisson")
     )
     status = models.CharField(_("état"), max_length=10, choices=Status)
-    missing = models.PositiveIntegerField(_("fiches"), help_text="Records that it takes off, or would.")
-    published = models.PositiveIntegerField(_("sur"), help_text="Records of the source that were published before.")
+    missing = models.PositiveIntegerField(
+        _("fiches"), help_text=_("Fiches que ce retrait enlève du site, ou enlèverait.")
+    )
+    published = models.PositiveIntegerField(_("sur"), help_text=_("Fiches de la source qui étaient publiées avant."))
     opened = models.DateTimeField(_("ouvert"))
     decided = models.DateTimeField(_("décidé"), null=True, blank=True)
     decided_by = models.CharField(
-        _("décidé par"), max_length=150, blank=True, help_text="Blank: by the rules, nobody was asked."
+        _("décidé par"), max_length=150, blank=True, help_text=_("Vide : par les règles, sans demander à personne.")
     )
 
     class Meta:
@@ -41,7 +43,7 @@ class Removal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source.slug} {self.missing}/{self.published} {self.status}"
+        return f"{self.source.title}, {self.missing}/{self.published}, {self.get_status_display()}"
 
 
 class Tombstone(models.Model):

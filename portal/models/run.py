@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.models.source import Source
@@ -32,7 +33,7 @@ class Run(models.Model):
     started = models.DateTimeField(_("début"))
     finished = models.DateTimeField(_("terminée"), null=True)
     announced = models.PositiveIntegerField(
-        _("annoncées"), null=True, help_text="How many records the portal says it has."
+        _("annoncées"), null=True, help_text=_("Combien de fiches le portail dit avoir.")
     )
     read = models.PositiveIntegerField(_("lues"), default=0)
     created = models.PositiveIntegerField(_("nouvelles"), default=0)
@@ -40,22 +41,24 @@ class Run(models.Model):
     unchanged = models.PositiveIntegerField(_("inchangées"), default=0)
     rejected = models.PositiveIntegerField(_("refusées"), default=0)
     filtered = models.PositiveIntegerField(_("hors filtre"), default=0)
-    rejected_by_code = models.JSONField(default=dict, help_text="All rejections, counted by their code.")
+    rejected_by_code = models.JSONField(
+        _("refus par code"), default=dict, help_text=_("Tous les refus, comptés par code.")
+    )
     missing = models.PositiveIntegerField(
-        _("absentes"), default=0, help_text="Published records that this run did not list."
+        _("absentes"), default=0, help_text=_("Fiches publiées que cette moisson n’a pas trouvées.")
     )
     withdrawn = models.PositiveIntegerField(
-        _("retirées"), default=0, help_text="Records that this run took off the site."
+        _("retirées"), default=0, help_text=_("Fiches que cette moisson a retirées du site.")
     )
     restored = models.PositiveIntegerField(
-        _("revenues"), default=0, help_text="Withdrawn records that this run listed again."
+        _("revenues"), default=0, help_text=_("Fiches retirées que cette moisson a retrouvées.")
     )
     error_code = models.SlugField(
-        _("code d’erreur"), max_length=40, blank=True, help_text="Why it is not complete, as a code."
+        _("code d’erreur"), max_length=40, blank=True, help_text=_("Pourquoi elle n’est pas complète, en un code.")
     )
-    error = models.TextField(_("erreur"), blank=True, help_text="Why it is not complete, in words.")
+    error = models.TextField(_("erreur"), blank=True, help_text=_("Pourquoi elle n’est pas complète, en mots."))
     notes = models.JSONField(
-        _("remarques"), default=list, help_text="What was noticed and did not stop the run, in words."
+        _("remarques"), default=list, help_text=_("Ce qui a été remarqué sans arrêter la moisson, en mots.")
     )
 
     class Meta:
@@ -72,7 +75,7 @@ class Run(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source.slug} {self.started:%Y-%m-%d %H:%M} {self.status}"
+        return f"{self.source.title}, {timezone.localtime(self.started):%Y-%m-%d %H:%M}, {self.get_status_display()}"
 
 
 class Rejection(models.Model):

@@ -99,10 +99,23 @@ def test_a_held_removal_is_decided_by_a_person(operator: Client, steps: list[str
     held = Removal.objects.create(source=source, status="held", missing=1, published=1, opened=SEEN)
     make_activity(source=source, missing_since=SEEN, missing_runs=2, removal=held)
     for step in steps:
-        operator.post("/admin/portal/removal/", {"action": step, "_selected_action": [held.pk]})
+        operator.post("/admin/portal/removal/", {"action": step, "_selected_action": [held.pk], "confirmed": "yes"})
     held.refresh_from_db()
     assert (held.status, held.decided_by) == (status, "op")
     assert Activity.objects.published().count() == published
+
+
+def test_before_records_are_taken_off_they_are_shown_and_it_is_asked_once(operator: Client) -> None:
+    held = Removal.objects.create(source=make_source(), status="held", missing=21, published=30, opened=SEEN)
+    for number in range(21):
+        make_activity(source=held.source, title=f"Fiche {number:02}", missing_since=SEEN, missing_runs=2, removal=held)
+    form = {"action": "accept", "_selected_action": [held.pk]}
+    asked = operator.post("/admin/portal/removal/", form).content.decode()
+    page = operator.get(f"/admin/portal/removal/{held.pk}/change/").content.decode()
+    for text in (asked, page):
+        assert ("Fiche 19" in text, "Fiche 20" in text, "et une autre" in text) == (True, False, True)
+    assert "Oui, les retirer" in asked
+    assert Activity.objects.published().count() == 21
 
 
 def test_a_decision_that_comes_too_late_is_told(operator: Client) -> None:
