@@ -1,6 +1,7 @@
 """A proposal, a portal's datasets and a trial, for people (tables) and for programs (JSON)."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -72,7 +73,7 @@ def _records(sample: list[Activity]) -> Table:
     table = Table("id", "title", "place", "status", "themes", "starts", "budget", box=None, pad_edge=False)
     for one in sample:
         budget = f"{one.budget} {one.currency}" if one.budget is not None else ""
-        starts = f"{one.starts:%Y-%m-%d}" if one.starts else ""
+        starts = f"{one.starts.astimezone(ZoneInfo(one.source.timezone)):%Y-%m-%d}" if one.starts else ""
         row = (one.source_record_id, one.title, place_of(one), one.status, ", ".join(one.themes), starts, budget)
         table.add_row(*(Text(str(cell)) for cell in row))
     return table

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.timezone import localtime
 from rich.table import Table
 
 from harvesters import definition, report
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         table = Table("source", "protocol", "kind", "publisher", "last harvest", box=None, pad_edge=False)
         for source in Source.objects.prefetch_related("runs"):
             last = next(iter(source.runs.all()), None)
-            said = f"{last.finished or last.started:%Y-%m-%d %H:%M} {last.status}" if last else "never"
+            said = f"{localtime(last.finished or last.started):%Y-%m-%d %H:%M %Z} {last.status}" if last else "never"
             table.add_row(source.slug, source.protocol, source.kind, source.publisher, said)
         report.console().print(table)
 
