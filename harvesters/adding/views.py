@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from harvesters import definition, tasks
+from harvesters.adding import speaking
 from harvesters.adding.answers import Answers, NotUnderstood
 from harvesters.adding.patience import TRYING_S, PatientClient
 from harvesters.adding.shown import fields, map_data, other_findings
@@ -32,6 +34,8 @@ STEPS = (gettext_lazy("Adresse"), gettext_lazy("Ce qui a été trouvé"), gettex
 def address(request: HttpRequest) -> HttpResponse:
     """Step one: an address, and where it is a portal's, its datasets, the likeliest first."""
     _allowed(request)
+    if (language := request.GET.get("lang", "")) in dict(settings.LANGUAGES):
+        return speaking.switched(request, language)
     typed = request.GET.get("address", "").strip()
     if not typed:
         return _page(request, "address", 1)
@@ -121,7 +125,9 @@ def _speaks_of(one: Ranked, words: list[str]) -> bool:
 def _found(request: HttpRequest, answers: Answers, proposal: Proposal, **failure: Any) -> HttpResponse:
     lines = fields(proposal)
     others = other_findings(proposal, lines)
+    raw = [one.evidence for _label, one in others if one.is_raw]
     context = {"proposal": proposal, "fields": lines, "others": others, "map_data": map_data(proposal.sample)}
+    context["raw_notes"] = list(dict.fromkeys([*raw, *proposal.remarks]))
     return _page(request, "found", 2, answers=answers, **failure, **context)
 
 
@@ -185,6 +191,10 @@ def _allowed(request: HttpRequest) -> None:
 
 
 def _page(request: HttpRequest, name: str, step: int, **context: Any) -> HttpResponse:
-    around = admin.site.each_context(request)
+    around = {**admin.site.each_context(request), "languages": speaking.languages(request)}
     steps = [(number, words, number == step) for number, words in enumerate(STEPS, 1)]
-    return render(request, f"adding/{name}.html", {**around, "steps": steps, "step": step, **context})
+    return render(
+        request,
+        f"adding/{name}.html",
+        {**around, "steps": steps, "step": step, **context},
+    )

@@ -97,11 +97,13 @@ class Making:
 
     def _say_form(self) -> None:
         way = self.portal
-        evidence = way.evidence or "the portal says so itself"
-        self.findings.append(Finding("protocol", self.source.protocol, way.confidence, evidence, is_raw=True))
+        evidence = way.evidence or _("le portail le dit")
+        is_raw = bool(way.evidence) and way.protocol != "file" and "protocol" not in self.told
+        self.findings.append(Finding("protocol", self.source.protocol, way.confidence, evidence, is_raw=is_raw))
         for name, value in self.sample.form.items():
-            note = next((note for note in self.sample.notes if name.split("_")[0] in note), "as its readers found out")
-            self.findings.append(Finding(f"options.{name}", value, 0.95, note, is_raw=True))
+            note = next((note for note in self.sample.notes if name.split("_")[0] in note), "")
+            evidence = note or _("d’après le fichier lui-même")
+            self.findings.append(Finding(f"options.{name}", value, 0.95, evidence, is_raw=bool(note)))
 
     def _territory(self, points: Sequence[Position], ground: Ground) -> str:
         """Set the territory and the time zone; gives the country's ISO code, or ""."""

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from harvesters.discovery import corrections as said
 from harvesters.discovery.corrections import ACCEPTED, Corrections
@@ -40,7 +41,8 @@ def propose(address: str, client: Client, dataset: str = "", corrections: Correc
 
 def _plain(address: str, client: Client, claimed: Portal, told: dict[str, Any], error: PortalError) -> Proposal:
     """A file that some protocol took for its own and could not read: as a plain file, if that reads it."""
-    words = f"it looks like {claimed.protocol}, which cannot read it; as a plain file it can be read"
+    words = _("cela ressemble à %(protocol)s, qui ne sait pas le lire ; comme simple fichier, cela se lit")
+    words %= {"protocol": claimed.protocol}
     portal = Portal("file", address, confidence=0.8, evidence=words)
     source = _source(address, portal, None, told)
     try:
@@ -52,7 +54,7 @@ def _plain(address: str, client: Client, claimed: Portal, told: dict[str, Any], 
 
 def _chosen(address: str, client: Client, dataset: str, told: dict[str, Any]) -> tuple[Portal, Dataset | None]:
     if told.get("protocol", ACCEPTED) != ACCEPTED:
-        return Portal(told["protocol"], told.get("address", address), evidence="said by a person"), None
+        return Portal(told["protocol"], told.get("address", address), evidence=_("dit par vous")), None
     return chosen(address, client, dataset)
 
 

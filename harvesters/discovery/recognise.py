@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
+from django.utils.translation import gettext as _
+
 from harvesters import protocols
 from harvesters.errors import PortalError
 from harvesters.http import Client
@@ -62,7 +64,8 @@ def recognise(address: str, client: Client) -> Portal:
         if portal.confidence >= CERTAIN:
             return portal
         claims.append(portal)
-    plain = Portal("file", address, confidence=0.8, evidence="no portal answers there: the address gives a file")
+    words = _("aucun portail ne répond là : l’adresse donne un fichier")
+    plain = Portal("file", address, confidence=0.8, evidence=words)
     return max(claims, key=lambda portal: portal.confidence, default=plain)
 
 

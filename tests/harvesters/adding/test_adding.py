@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import LazySettings
@@ -154,6 +155,31 @@ def test_a_name_that_is_taken_is_no_obstacle(operator: Client, portal: str) -> N
     assert "Rien n’a été enregistré" in page
     step(operator, page, do="accept")
     assert set(Source.objects.values_list("slug", flat=True)) == {"projets", "projets-2"}
+
+
+def test_english_notes_stand_under_a_heading_that_says_so(operator: Client, portal: str) -> None:
+    page = step(operator, found(operator, portal), **{"set.kind": "initiative", "do": "look"})
+    read = page[page.index("Comment le fichier est lu") :]
+    shown, _heading, detail = read.partition("Détail, en anglais")
+    assert ("l’adresse donne un fichier" in shown, "no portal answers" in read, 'lang="en"' in shown) == (
+        True, False, False,
+    )  # fmt: skip
+    assert '<ul lang="en">' in detail
+
+
+def test_the_start_of_the_admin_leads_here(operator: Client) -> None:
+    assert f'href="{ADDRESS}"' in operator.get("/admin/").content.decode()
+
+
+def test_the_language_is_switched_where_the_operator_is(operator: Client, portal: str) -> None:
+    page = found(operator, portal)
+    links = [unescape(link) for link in re.findall(r'<a href="([^"]*)" hreflang', page)]
+    answer = operator.get(links[1], follow=True)
+    assert '<html lang="nl">' in answer.content.decode()
+    assert answer.request["QUERY_STRING"] == urlencode({"address": f"{portal}/projets.csv"})
+    assert answer.client.cookies["django_language"]["path"] == "/admin/"
+    corrected = step(operator, answer.content.decode(), do="look")
+    assert ('<html lang="nl">' in corrected, "hreflang" in corrected) == (True, False)
 
 
 def test_an_id_is_put_together_of_ticked_columns(operator: Client, portal: str) -> None:
