@@ -93,7 +93,7 @@ def test_what_a_killed_worker_had_begun_is_done_by_another() -> None:
         free.set()
     assert Activity.objects.published().filter(source=source).count() == len(ROWS)
     assert sorted(Run.objects.values_list("status", flat=True)) == ["complete", "failed"]
-    assert not ProcrastinateJob.objects.filter(task_name="harvest").exists()
+    assert not ProcrastinateJob.objects.filter(task_name="harvest", args__trigger=Run.Trigger.ADMIN).exists()
 
 
 def test_a_worker_that_is_told_to_end_finishes_what_it_does() -> None:
@@ -135,4 +135,4 @@ def test_a_lost_job_that_was_asked_for_again_is_not_put_back_twice() -> None:
         with workers(1, server.host, "--once") as [heir]:
             assert heir.wait(ENOUGH_S) == 0
     assert Run.objects.count() == 1
-    assert not ProcrastinateJob.objects.filter(task_name="harvest").exists()
+    assert not ProcrastinateJob.objects.filter(task_name="harvest", args__trigger=Run.Trigger.ADMIN).exists()
