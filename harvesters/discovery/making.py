@@ -34,6 +34,7 @@ from portal.vocabularies import Kind
 
 TOWNS_FROM = 0.35
 NEEDED = {
+    "title": gettext_lazy("Comment s’appelle cette source ?"),
     "licence": gettext_lazy("Sous quelle licence est-ce publié ?"),
     "publisher": gettext_lazy("Qui le publie ?"),
     "mapping.id": gettext_lazy("Quelle colonne identifie une fiche, ou lesquelles ensemble ?"),
@@ -81,6 +82,7 @@ class Making:
         self.findings += draft.findings
         self.questions += draft.questions
         self._licence()
+        self._title()
         self._correct(columns)
         return self._finished(columns)
 
@@ -185,6 +187,18 @@ class Making:
                     self.findings.append(Finding(name, value, 0.9, _("le portail le dit")))
             else:
                 self.questions.append(Question(name, str(NEEDED[name])))
+
+    def _title(self) -> None:
+        """A name that nothing but the address gave is asked about."""
+        if self.told.get("title"):
+            return
+        title = self.source.title
+        said = self.entry.title if self.entry else self.portal.title
+        if said and said not in unquote(self.source.address):
+            self.findings.append(Finding("title", title, 0.9, _("le portail le dit")))
+        else:
+            text = _("Cette source s’appelle-t-elle « %(title)s » ? Ce nom vient de l’adresse.") % {"title": title}
+            self.questions.append(Question("title", text, title))
 
     def _correct(self, columns: Sequence[Column]) -> None:
         """Put what a person said over what was found; whatever was said is no question any more."""

@@ -182,6 +182,13 @@ def test_the_language_is_switched_where_the_operator_is(operator: Client, portal
     assert ('<html lang="nl">' in corrected, "hreflang" in corrected) == (True, False)
 
 
+def test_a_name_that_only_the_address_gave_is_asked(operator: Client, portal: str) -> None:
+    page = found(operator, portal)
+    assert ("Ce nom vient de l’adresse" in page, form(page)["set.title"]) == (True, "projets")
+    page = step(operator, page, **{"set.title": "Projets de Mons", "do": "look"})
+    assert ("Ce nom vient de l’adresse" in page, form(page)["set.title"]) == (False, "Projets de Mons")
+
+
 def test_an_id_is_put_together_of_ticked_columns(operator: Client, portal: str) -> None:
     page = found(operator, portal)
     answer = operator.post(READING, form(page) | {"parts.mapping.id": ["statut", "numero"], "do": "look"})

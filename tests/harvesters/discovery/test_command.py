@@ -12,7 +12,8 @@ from portal.models import Source
 
 pytestmark = pytest.mark.django_db
 QUEBEC = "demo:/quebec/lieux-publics.geojson"
-SAID = ["--set", "licence=CC BY 4.0", "--set", "publisher=Ville de Québec", "--set", "kind=initiative"]
+SAID = ["--set", "licence=CC BY 4.0", "--set", "publisher=Ville de Québec", "--set", "kind=initiative",
+        "--set", "title"]  # fmt: skip
 
 
 def discover(*words: str) -> int:
@@ -58,7 +59,7 @@ def test_json_for_scripts(capsys: pytest.CaptureFixture[str]) -> None:
     assert discover(QUEBEC, "--json", "--dry-run") == 2
     found: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert (found["ready"], found["source"]["mapping"]["title"], len(found["sample"])) == (False, "NOM_TOPOGRAPHIE", 10)
-    assert [question["field"] for question in found["questions"]] == ["kind", "licence", "publisher"]
+    assert [question["field"] for question in found["questions"]] == ["kind", "licence", "publisher", "title"]
     assert (found["dry_run"]["created"], found["dry_run"]["complete"]) == (99, True)
 
 

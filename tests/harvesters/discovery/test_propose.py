@@ -51,7 +51,7 @@ def test_french(discover: Discover) -> None:
     }  # fmt: skip
     assert mapping["status"]["values"] == {"TRAVAUX": "works", "FIN": "delivered", "ABANDONNÉ": "abandoned"}
     assert (found.source.kind, found.source.lang, found.source.timezone) == ("project", "fr", "Europe/Paris")
-    assert [question.field for question in found.questions] == ["licence", "publisher"]
+    assert [question.field for question in found.questions] == ["licence", "publisher", "title"]
     assert found.counts == {"read": 3, "rejected": 0, "located": 3, "areal": 0, "unknown": 0}
 
 
@@ -101,7 +101,7 @@ def test_polish(discover: Discover) -> None:
 
 def test_the_result_is_what_a_hand_written_file_would_be(discover: Discover) -> None:
     found = discover("projets.csv", FRENCH, licence="CC BY 4.0", publisher="Ville de Grenoble", kind="project",
-                     mapping__currency="EUR")  # fmt: skip
+                     title="=", mapping__currency="EUR")  # fmt: skip
     assert (found.questions, found.source.enabled) == ([], True)
     check(found.source)
     assert "[mapping]" in dump(found.source)
@@ -150,7 +150,7 @@ def test_a_person_is_believed(discover: Discover) -> None:
 
 
 def test_what_a_source_needs_cannot_be_waved_through(discover: Discover) -> None:
-    said = {"licence": "=", "publisher": "", "mapping.title": "", "mapping.id": "="}
+    said = {"licence": "=", "publisher": "", "title": "Projets", "mapping.title": "", "mapping.id": "="}
     found = discover("projets.csv", FRENCH, kind="project", **said, **{"mapping.currency": "EUR"})
     assert {question.field for question in found.questions} == {"licence", "publisher", "mapping.title"}
     assert (found.source.enabled, found.sample) == (False, [])
