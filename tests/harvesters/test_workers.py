@@ -136,3 +136,14 @@ def test_a_lost_job_that_was_asked_for_again_is_not_put_back_twice() -> None:
             assert heir.wait(ENOUGH_S) == 0
     assert Run.objects.count() == 1
     assert not ProcrastinateJob.objects.filter(task_name="harvest", args__trigger=Run.Trigger.ADMIN).exists()
+
+
+def test_a_worker_whose_queue_is_gone_ends_in_one_line_of_words() -> None:
+    name = connection.settings_dict
+    url = f"postgis://{name['USER']}:{name['PASSWORD']}@:{name['PORT']}/{name['HOST']}/postgres"
+    command = [sys.executable, "-m", "django", "worker", "--once"]
+    env = {**os.environ, "DATABASE_URL": url}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=ENOUGH_S, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The queue in the database is gone")
+    assert len(done.stderr.splitlines()) == 1
