@@ -144,3 +144,11 @@ def test_a_source_is_suspended_and_put_back(operator: Client) -> None:
         operator.post("/admin/portal/source/", {"action": action, "_selected_action": [source.pk]})
         source.refresh_from_db()
         assert source.enabled is enabled
+
+
+def test_demo_sources_have_no_next_harvest(operator: Client) -> None:
+    for slug, demo in (("mons", False), ("essai", True)):
+        make_source(slug=slug, demo=demo, enabled=True, due=SEEN)
+    page = operator.get("/admin/portal/source/").content.decode()
+    cells = [part.split("</td>")[0].split(">")[1] for part in page.split('class="field-next_due')[1:]]
+    assert [len(cells), sum(cell in ("-", "–") for cell in cells)] == [2, 1]
