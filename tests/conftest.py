@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 # The same examples for everybody, so that a red run is red again; HYPOTHESIS_PROFILE=search looks for new ones.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
@@ -26,6 +27,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     if suffix:
         database = settings.DATABASES["default"]
         database.setdefault("TEST", {})["NAME"] = f"test_{database['NAME']}_{suffix}"
+
+
+@pytest.fixture(autouse=True)
+def french() -> None:
+    """Each test begins in the site's own language, whatever page the one before asked for."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ NO_DATA = [
         "too-big",
         "html-instead",
         "nothing-taken",
+        "columns-gone",
     ),
     *partial("not-json", "no-records", "unreadable", "unknown-format", "nothing-taken", "repeated-records"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.harvesters.hostile.mode import COMPLETE, Mode, Record, each, failed, one, partial
 
-NOBODY = [*partial("nothing-taken"), *failed("nothing-taken", "no-records")]
+NOBODY = [*partial("nothing-taken"), *failed("nothing-taken", "no-records", "columns-gone")]
 TWICE = [*COMPLETE, *partial("repeated-records", "count-differs")]
 FEWER = [*COMPLETE, *partial("incomplete")]  # of several files, one is empty then
 OBJECTS = ("json", "geojson", "export", "records", "ogcapi")
