@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from portal.query import BadParameter
+from portal.read.database import Away, TooLong
 
 View = Callable[..., HttpResponseBase]
 
@@ -57,3 +58,13 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         return problem(HTTPStatus.BAD_REQUEST, error.detail, parameter=error.parameter)
     except Problem as error:
         return problem(error.status, error.detail)
+    except TooLong:
+        return _later(_("La question demande trop de temps : précisez-la (zone, dates, nature)."))
+    except Away:
+        return _later(_("La base ne répond pas ; réessayez dans un instant."))
+
+
+def _later(detail: str) -> JsonResponse:
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    response["Retry-After"] = "10"
+    return response

@@ -1,12 +1,20 @@
 from django.urls import path, re_path
 
-from portal.api import places, views
+from portal.api import maps, places, views
 
 app_name = "api"
 urlpatterns = [
     path("collections/<str:collection>/items", views.items, name="items"),
     path("collections/<str:collection>/items/<uuid:public_id>", views.item, name="item"),
     path("collections/<str:collection>/points", views.points, name="points"),
+    path("collections/<str:collection>/clusters", maps.clusters_of, name="clusters"),
+    path("collections/<str:collection>/facets", maps.facets_of, name="facets"),
+    path("collections/<str:collection>/columns", maps.columns_of, name="columns"),
+    re_path(
+        r"^collections/(?P<collection>\w+)/tiles/(?P<z>\d{1,2})/(?P<x>\d{1,7})/(?P<y>\d{1,7})\.(?P<form>mvt|json)$",
+        maps.tile,
+        name="tile",
+    ),
     path("places", places.search, name="places"),
     path("places/names", places.names, name="place-names"),
     re_path(r"", views.nothing, name="nothing"),

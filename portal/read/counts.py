@@ -66,14 +66,18 @@ class Combination:
     thing: int | None = None
 
 
-def combinations(where: Where) -> list[Combination]:
-    """What the records inside of the bounds are, counted; things of several records by each of them."""
+def combinations(where: Where, more: str = "true") -> list[Combination]:
+    """What the records inside of the bounds are, counted; things of several records by each of them.
+
+    Of those alone that meet `more` (SQL of an item `i`).
+    """
     once = where.query.duplicates != ALL
-    alone = "AND i.cluster IS NULL" if once else ""
+    alone = f"AND {more}" + (" AND i.cluster IS NULL" if once else "")
     sql = f"SELECT i.kind, i.status, i.themes, count(*) FROM read_item i WHERE {{}} {alone} GROUP BY 1, 2, 3"
     found = [Combination(*row) for part in _records(where) for row in database.rows(sql.format(part), where.params)]
     if once:
         several = "SELECT DISTINCT i.kind, i.status, i.themes, 1, i.cluster FROM read_item i WHERE {} AND i.cluster > 0"
+        several += f" AND {more}"
         found += [
             Combination(*row) for part in _records(where) for row in database.rows(several.format(part), where.params)
         ]

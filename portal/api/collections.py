@@ -1,0 +1,31 @@
+"""The collections of the API, and what a request asks of one."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from portal.api.problems import Problem
+from portal.query import Query
+from portal.results import Results
+from portal.vocabularies import Kind
+
+COLLECTIONS: Mapping[str, tuple[Kind, ...]] = {
+    "all": (),
+    "initiatives": (Kind.INITIATIVE,),
+    "projects": (Kind.PROJECT,),
+    "missions": (Kind.MISSION,),
+}
+
+
+def results_of(request: HttpRequest, collection: str, also: tuple[str, ...] = ()) -> Results:
+    """The answer that a request asks for. Raises BadParameter, and Problem when there is no such collection."""
+    return Results(Query.strict(request.GET, also), within=kinds_of(collection))
+
+
+def kinds_of(collection: str) -> tuple[Kind, ...]:
+    if collection not in COLLECTIONS:
+        detail = _("Il n’y a pas de collection « %(name)s » ; il y a : %(known)s.")
+        raise Problem(HTTPStatus.NOT_FOUND, detail % {"name": collection[:60], "known": ", ".join(COLLECTIONS)})
+    return COLLECTIONS[collection]
