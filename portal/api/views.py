@@ -16,6 +16,7 @@ from portal.api.paging import Page
 from portal.api.points import points_of
 from portal.api.problems import Problem, api_view
 from portal.exports import FORMATS
+from portal.exports.download import download
 from portal.links import absolute
 from portal.models import Activity, Tombstone
 from portal.query import BadParameter, Query
@@ -42,7 +43,7 @@ def items(request: HttpRequest, collection: str) -> HttpResponseBase:
     page = Page.strict(request.GET)
     name = request.GET.get("f", "json")
     if name in FORMATS:
-        return FORMATS[name].respond(results, collection)
+        return download(name, results, collection, absolute(request.get_full_path()))
     if name not in ("json", "geojson"):
         known = ", ".join(["json", "geojson", *FORMATS])
         detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")
