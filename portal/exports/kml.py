@@ -15,6 +15,7 @@ MEDIA_TYPE = "application/vnd.google-earth.kml+xml"
 SUFFIX = ".kml"
 SPACES = {"xmlns": "http://www.opengis.net/kml/2.2", "xmlns:atom": "http://www.w3.org/2005/Atom"}
 SINGLE = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
+DATA = {name: start("Data", name=name) for name in COLUMNS}
 
 Position = list[float]
 
@@ -54,9 +55,7 @@ def _data(feature: Feature) -> str:
     values = {**feature["properties"], "id": feature["id"]}
     told = ((name, values.get(name)) for name in COLUMNS)
     data = (
-        f"{start('Data', name=name)}{element('value', _text(value))}</Data>"
-        for name, value in told
-        if value not in (None, "", [])
+        f"{DATA[name]}{element('value', _text(value))}</Data>" for name, value in told if value not in (None, "", [])
     )
     return f"<ExtendedData>{''.join(data)}</ExtendedData>"
 

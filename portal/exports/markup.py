@@ -9,9 +9,9 @@ from portal.exports.columns import clean
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def element(tag: str, text: str, /, **attributes: str) -> str:
+def element(tag: str, text: str) -> str:
     """An element that holds a text."""
-    return f"{start(tag, **attributes)}{escape(clean(text), quote=False)}</{tag}>"
+    return f"<{tag}>{escape(clean(text), quote=False)}</{tag}>"
 
 
 def start(tag: str, /, **attributes: str) -> str:

@@ -86,15 +86,12 @@ def _of_placemark(placemark: Any) -> Record:
 
 def atom(content: bytes) -> list[Record]:
     """A feed tells no status."""
-    entries = ElementTree.fromstring(content).findall(f"{ATOM}entry")
-    return sorted(
-        (
-            entry.findtext(f"{ATOM}id").removeprefix("urn:uuid:"),
-            entry.findtext(f"{ATOM}title"),
-            entry.find(f"{ATOM}category").get("term"),
-        )
-        for entry in entries
-    )
+    return sorted(_of_entry(entry) for entry in ElementTree.fromstring(content).findall(f"{ATOM}entry"))
+
+
+def _of_entry(entry: Any) -> Record:
+    public_id = entry.findtext(f"{ATOM}id").removeprefix("urn:uuid:")
+    return (public_id, entry.findtext(f"{ATOM}title"), entry.find(f"{ATOM}category").get("term"))
 
 
 def ics(content: bytes) -> list[Record]:
