@@ -58,7 +58,7 @@ def _parts(answer: Answer) -> Iterator[bytes]:
         title=clean(answer.title),
         link=absolute("/"),
         description="",
-        subtitle=f"{min(total, MOST)} / {total}",
+        subtitle=f"{total}" if total <= MOST else f"{MOST} / {total} (latest changes; whole: f=csv, f=ndjson)",
         feed_url=answer.url,
         feed_guid=answer.url,
         author_name="Parages",

@@ -18,6 +18,8 @@ SUFFIX = ".ics"
 END = b"END:VCALENDAR\r\n"
 FRESH = timedelta(days=1)
 """How often a calendar may be asked for anew."""
+SHOWN = 500
+"""Characters of a description: the whole is at the event's address."""
 STATUSES = {
     "CANCELLED": ("rejected", "not_selected", "abandoned"),
     "TENTATIVE": ("submitted", "eligible", "on_ballot"),
@@ -96,7 +98,8 @@ def _add_place(event: Event, feature: Feature) -> None:
 
 def _description(properties: dict[str, Any]) -> str:
     credit = f"{properties['publisher']}: {properties['source_title']}. {properties['licence']}"
-    texts = (properties["summary"] or properties["description"], properties["join_url"], credit)
+    what = properties["summary"] or properties["description"][:SHOWN]
+    texts = (what, properties["join_url"], credit)
     return "\n\n".join(filter(None, texts))
 
 

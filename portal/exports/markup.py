@@ -28,7 +28,7 @@ def as_html(paragraphs: Iterable[str]) -> str:
 def told_of(properties: dict[str, str]) -> list[str]:
     """What a reader of a map or a feed wants to know of a record first, its source and licence at the end."""
     what = properties["summary"] or properties["description"]
-    when = " – ".join(properties[name][:10] for name in ("starts", "ends") if properties[name])
+    when = " – ".join(dict.fromkeys(properties[name][:10] for name in ("starts", "ends") if properties[name]))
     where = properties["address"] or properties["area_name"] or ""
     credit = f"{properties['publisher']}: {properties['source_title']}. {properties['licence']}"
     return [what, when, where, credit]
