@@ -10,7 +10,7 @@ from typing import Protocol, cast
 
 from portal.exports.answer import Answer
 
-SHARED = ("answer", "arrow", "columns", "download", "markup", "records", "streams")
+SHARED = ("answer", "arrow", "columns", "download", "layers", "markup", "records", "streams")
 """What formats have in common."""
 
 

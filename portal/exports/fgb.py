@@ -4,15 +4,14 @@ Then the file has no index, and has every record: the count is the same in every
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
-from pyogrio.raw import write_arrow
 
 from portal.exports.answer import Answer
-from portal.exports.arrow import FLAT, flat_batches
+from portal.exports.arrow import flat_batches
+from portal.exports.layers import write_layer
 from portal.exports.streams import from_file
 
 MEDIA_TYPE = "application/flatgeobuf"
@@ -20,19 +19,8 @@ SUFFIX = ".fgb"
 NO_INDEX = "Some records have no place: without spatial index."
 
 
-class Indexable:
-    """The batches of an answer, for as long as all in them have a place."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.stopped = False
-
-    def __iter__(self) -> Iterator[pa.RecordBatch]:
-        for batch in flat_batches(self.answer):
-            if batch.column("geometry").null_count:
-                self.stopped = True
-                raise ValueError(NO_INDEX)
-            yield batch
+class PlacelessError(Exception):
+    """A record has no place."""
 
 
 def write(answer: Answer) -> Iterator[bytes]:
@@ -40,27 +28,26 @@ def write(answer: Answer) -> Iterator[bytes]:
 
 
 def _make(answer: Answer, path: Path) -> None:
-    indexable = Indexable(answer)
-    # Arrow hands an error over as one of its own: `stopped` tells ours from others.
     try:
-        _write(answer, path, iter(indexable), indexed=True)
-    except RuntimeError:
-        if not indexable.stopped:
-            raise
-        with suppress(FileNotFoundError):
-            path.unlink()
-        _write(answer, path, flat_batches(answer), indexed=False)
+        write_layer(_placed(answer), path, "FlatGeobuf", _options(answer, path, indexed=True))
+    except PlacelessError:
+        path.unlink(missing_ok=True)
+        write_layer(flat_batches(answer), path, "FlatGeobuf", _options(answer, path, indexed=False))
 
 
-def _write(answer: Answer, path: Path, batches: Iterator[pa.RecordBatch], indexed: bool) -> None:
+def _placed(answer: Answer) -> Iterator[pa.RecordBatch]:
+    """The batches, for as long as all in them have a place."""
+    for batch in flat_batches(answer):
+        if batch.column("geometry").null_count:
+            raise PlacelessError
+        yield batch
+
+
+def _options(answer: Answer, path: Path, indexed: bool) -> dict[str, str]:
     lines = [credit.line for credit in answer.credits]
-    options = {
+    return {
         "SPATIAL_INDEX": "YES" if indexed else "NO",
         "TEMPORARY_DIR": str(path.parent),
         "TITLE": answer.title,
         "DESCRIPTION": "\n".join(lines if indexed else [*lines, NO_INDEX]),
     }
-    write_arrow(
-        pa.RecordBatchReader.from_batches(FLAT, batches), str(path), layer="activities", driver="FlatGeobuf",
-        geometry_name="geometry", geometry_type="Unknown", crs="EPSG:4326", layer_options=options,
-    )  # fmt: skip

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import pyarrow as pa
 from pyogrio.raw import write_arrow
 
 from portal.exports.answer import Answer
-from portal.exports.arrow import FLAT, flat_batches, sources_table
+from portal.exports.arrow import flat_batches, sources_table
+from portal.exports.layers import write_layer
 from portal.exports.streams import from_file
 
 MEDIA_TYPE = "application/geopackage+sqlite3"
@@ -21,9 +21,5 @@ def write(answer: Answer) -> Iterator[bytes]:
 
 def _make(answer: Answer, path: Path) -> None:
     described = {"IDENTIFIER": answer.title, "DESCRIPTION": "\n".join(credit.line for credit in answer.credits)}
-    reader = pa.RecordBatchReader.from_batches(FLAT, flat_batches(answer))
-    write_arrow(
-        reader, str(path), layer="activities", driver="GPKG", geometry_name="geometry", geometry_type="Unknown",
-        crs="EPSG:4326", layer_options=described,
-    )  # fmt: skip
+    write_layer(flat_batches(answer), path, "GPKG", described)
     write_arrow(sources_table(answer), str(path), layer="sources", driver="GPKG")
