@@ -5,6 +5,7 @@ from portal.api import maps, places, views
 app_name = "api"
 urlpatterns = [
     path("collections/<str:collection>/items", views.items, name="items"),
+    re_path(r"^collections/(?P<collection>\w+)/items\.(?P<suffix>[a-z0-9]{2,20})$", views.items, name="items-as"),
     path("collections/<str:collection>/items/<uuid:public_id>", views.item, name="item"),
     path("collections/<str:collection>/points", views.points, name="points"),
     path("collections/<str:collection>/clusters", maps.clusters_of, name="clusters"),

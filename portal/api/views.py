@@ -17,6 +17,8 @@ from portal.api.paging import Page
 from portal.api.points import points_of
 from portal.api.problems import Problem, api_view
 from portal.exports import FORMATS
+from portal.exports.download import download
+from portal.links import absolute
 from portal.models import Activity, Tombstone
 from portal.query import BadParameter
 from portal.same.others import with_others
@@ -27,15 +29,15 @@ PAGING = ("limit", "offset", "cursor", "count", "f")
 
 @api_view
 @versioned
-def items(request: HttpRequest, collection: str) -> HttpResponseBase:
-    """The items of a collection that match, a page of GeoJSON or the whole in another format."""
+def items(request: HttpRequest, collection: str, suffix: str = "") -> HttpResponseBase:
+    """The items of a collection that match, a page of GeoJSON or the whole in another format, by `f` or by suffix."""
     results = results_of(request, collection, also=PAGING)
     page = Page.strict(request.GET, results.query.order)
     if request.GET.get("count", "true") not in ("true", "false"):
         raise BadParameter("count", _("« count » est « true » ou « false »."))
-    name = request.GET.get("f", "json")
+    name = request.GET.get("f", suffix or "json")
     if name in FORMATS:
-        return FORMATS[name].respond(results, collection)
+        return download(name, results, collection, absolute(request.get_full_path()))
     if name not in ("json", "geojson"):
         known = ", ".join(["json", "geojson", *FORMATS])
         detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")

@@ -44,6 +44,14 @@ def ids(where: Where, conditions: str) -> list[int]:
     return [row[0] for row in database.rows(f"SELECT i.activity_id FROM read_item i WHERE {conditions}", where.params)]
 
 
+def by_source(where: Where) -> list[tuple[str, str, str, str, str, str, int]]:
+    """Slug, title, publisher, licence, its address, page, and how many of its records are in the answer."""
+    told = ", ".join(f"s.{name}" for name in ("slug", "title", "publisher", "licence", "licence_url", "page"))
+    placed = f"SELECT i.source_id, count(*) AS n FROM read_item i WHERE {where.placed()} GROUP BY 1"
+    sql = f"SELECT {told}, f.n FROM ({placed}) f JOIN portal_source s ON s.id = f.source_id ORDER BY s.slug"
+    return database.rows(sql, where.params)
+
+
 def by_area(where: Where) -> list[tuple[int, int, int]]:
     """Area, kind (its number) and how many there are."""
     sql = f"SELECT i.area_id, i.kind, count(*) FROM read_item i WHERE {where.areal()} GROUP BY 1, 2"

@@ -1,4 +1,4 @@
-"""What the map asks for: the sum of all clusters is the count of what is located, at every zoom and with every filter."""
+"""What the map asks for: all clusters together are the count of what is located, at every zoom and filter."""
 
 import math
 import random
