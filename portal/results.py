@@ -95,6 +95,8 @@ class Results:
             found = found.within(query.near, query.radius_m)
         if query.bbox:
             found = found.in_box(query.bbox)
+        if query.area:
+            found = found.in_area(query.area)
         return found
 
     @cached_property
