@@ -1,6 +1,5 @@
 """The GeoJSON API: collections of Activities, one Activity, the points of the map, places."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -11,10 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geo.crs import Crs
+from portal.api.collections import kinds_of
+from portal.api.crs import asked_crs, in_crs, tell_crs
+from portal.api.documents import collection_link
 from portal.api.features import FeatureSerializer
 from portal.api.paging import Page
 from portal.api.points import points_of
-from portal.api.problems import Problem, api_view
+from portal.api.problems import Problem, api_view, refuse_others
 from portal.exports import FORMATS
 from portal.links import absolute
 from portal.models import Activity, Tombstone
@@ -23,23 +26,17 @@ from portal.results import Results
 from portal.same.others import with_others
 from portal.vocabularies import Kind
 
-COLLECTIONS: Mapping[str, tuple[Kind, ...]] = {
-    "all": (),
-    "initiatives": (Kind.INITIATIVE,),
-    "projects": (Kind.PROJECT,),
-    "missions": (Kind.MISSION,),
-}
 COUNTED_MAX = 100_000
 """Up to so many matches are counted exactly; above, `numberMatched` is left out."""
 
-PAGING = ("limit", "offset", "cursor", "f")
+PAGING = ("limit", "offset", "cursor", "f", "crs")
 
 
 @api_view
 def items(request: HttpRequest, collection: str) -> HttpResponseBase:
     """The items of a collection that match, a page of GeoJSON or the whole in another format."""
     results = _results(request, collection, also=PAGING)
-    page = Page.strict(request.GET)
+    page, crs = Page.strict(request.GET), asked_crs(request.GET)
     name = request.GET.get("f", "json")
     if name in FORMATS:
         return FORMATS[name].respond(results, collection)
@@ -47,15 +44,14 @@ def items(request: HttpRequest, collection: str) -> HttpResponseBase:
         known = ", ".join(["json", "geojson", *FORMATS])
         detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")
         raise BadParameter("f", detail % {"name": name[:60], "known": known})
-    return _geojson(_page(request, collection, results, page))
+    return _geojson(_page(request, collection, results, page), crs)
 
 
 @api_view
 def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse:
     """One item as a GeoJSON Feature; 404 when there is none, 410 when its source withdrew it."""
-    for name in request.GET:
-        raise BadParameter(name, _("Le paramètre « %s » est inconnu ici.") % name[:60])
-    kinds = _kinds(collection) or tuple(Kind)
+    refuse_others(request.GET, ("crs", "f"))
+    kinds = kinds_of(collection) or tuple(Kind)
     known = with_others(Activity.objects.select_related("area"))
     activity = known.filter(public_id=public_id, kind__in=kinds).first()
     if activity is None:
@@ -66,8 +62,8 @@ def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse
         raise Problem(HTTPStatus.GONE, detail % words)
     here = reverse("api:item", args=[collection, public_id])
     feature = FeatureSerializer(activity).data
-    links = [_link("self", here), _link("collection", reverse("api:items", args=[collection]))]
-    return _geojson({**feature, "links": links})
+    links = [_link("self", here), collection_link(collection)]
+    return _geojson({**feature, "links": links}, asked_crs(request.GET))
 
 
 def _absent(public_id: UUID, kinds: tuple[Kind, ...]) -> Problem:
@@ -94,14 +90,7 @@ def nothing(request: HttpRequest) -> HttpResponse:
 
 def _results(request: HttpRequest, collection: str, also: tuple[str, ...] = ()) -> Results:
     query = Query.strict(request.GET, also)
-    return Results(query, within=_kinds(collection))
-
-
-def _kinds(collection: str) -> tuple[Kind, ...]:
-    if collection not in COLLECTIONS:
-        detail = _("Il n’y a pas de collection « %(name)s » ; il y a : %(known)s.")
-        raise Problem(HTTPStatus.NOT_FOUND, detail % {"name": collection[:60], "known": ", ".join(COLLECTIONS)})
-    return COLLECTIONS[collection]
+    return Results(query, within=kinds_of(collection))
 
 
 def _page(request: HttpRequest, collection: str, results: Results, page: Page) -> dict[str, Any]:
@@ -109,7 +98,7 @@ def _page(request: HttpRequest, collection: str, results: Results, page: Page) -
     matched = results.placed.order_by()[: COUNTED_MAX + 1].count()
     here = reverse("api:items", args=[collection])
     asked = request.GET.urlencode(safe=",/:")
-    links = [_link("self", f"{here}?{asked}" if asked else here)]
+    links = [_link("self", f"{here}?{asked}" if asked else here), collection_link(collection)]
     if cursor:
         following = request.GET.copy()
         following.pop("offset", None)
@@ -129,5 +118,7 @@ def _link(rel: str, path: str) -> dict[str, str]:
     return {"rel": rel, "type": "application/geo+json", "href": absolute(path)}
 
 
-def _geojson(content: dict[str, Any]) -> HttpResponse:
-    return JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+def _geojson(content: dict[str, Any], crs: Crs) -> HttpResponse:
+    content = in_crs(content, crs)
+    response = JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+    return tell_crs(response, crs)
