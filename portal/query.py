@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from geo.crs import CRS84, BadCrs, Crs, read_bbox, read_crs
 from geo.models import Area
 from geo.parse import BadCoordinate, BBox, Near, parse_near, parse_radius, shortest
+from portal import cql
 from portal.models import Source
 from portal.vocabularies import Kind, Precision, Remote, Status, Theme
 from portal.when import BadWhen, When
@@ -56,6 +57,8 @@ class Query:
     remotes: tuple[str, ...] = ()
     when: When = field(default_factory=When)
     q: str = ""
+    filter: str = ""
+    """A condition in CQL2 text; `portal.cql.parse` makes SQL of it."""
     duplicates: str = ""
     """Empty: what several portals publish is there once; ALL: every record."""
 
@@ -194,6 +197,27 @@ def _text(name: str, data: QueryDict) -> str:
     return re.sub(r"\s+", " ", text)
 
 
+def _filter(name: str, data: QueryDict) -> str:
+    text = _single(name, data)
+    try:
+        cql.parse(text)
+    except cql.BadFilter as error:
+        raise BadParameter(name, str(error)) from None
+    return text
+
+
+def _only(value: str) -> Callable[[str, QueryDict], str]:
+    """For what standards let one choose and we have one of."""
+
+    def check(name: str, data: QueryDict) -> str:
+        if name in data and _single(name, data) != value:
+            detail = _("« %(name)s » ne connaît que « %(value)s ».")
+            raise BadParameter(name, detail % {"name": name, "value": value})
+        return value
+
+    return check
+
+
 def _duplicates(name: str, data: QueryDict) -> str:
     return ALL if ALL in _choices(lambda: (ONCE, ALL))(name, data) else ""
 
@@ -216,6 +240,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
     "when": ("when", _when),
     "datetime": ("when", _datetime),
     "q": ("q", _text),
+    "filter": ("filter", _filter),
     "duplicates": ("duplicates", _duplicates),
 }
 """Parameter → the field of Query that it fills, and how it is read; in canonical order."""
@@ -223,7 +248,11 @@ PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
 SYNONYMS = ("datetime",)
 """Other names for the field of another parameter: read, never written."""
 
-COMPANIONS: dict[str, Callable[[str, QueryDict], Any]] = {"bbox-crs": crs_of}
+COMPANIONS: dict[str, Callable[[str, QueryDict], Any]] = {
+    "bbox-crs": crs_of,
+    "filter-lang": _only("cql2-text"),
+    "filter-crs": _only(CRS84.uri),
+}
 """Parameters that say how another is to be read, and what checks them. The canonical string does without."""
 
 EMPTY = {slot.name: getattr(Query(), slot.name) for slot in fields(Query)}

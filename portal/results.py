@@ -5,10 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Expression, F, Prefetch, Q, QuerySet, Window
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import Coalesce, RowNumber
 
 from geo.models import Area
+from portal import cql
 from portal.models import Activity
 from portal.query import ALL, Query
 from portal.querysets import ActivityQuerySet
@@ -85,6 +86,8 @@ class Results:
             found = found.filter(kind__in=self.within)
         if query.q:
             found = found.filter(matching(query.q))
+        if query.filter:
+            found = found.filter(id__in=RawSQL(*cql.parse(query.filter).ids()))  # noqa: S611  (values are parameters)
         return found
 
     @cached_property

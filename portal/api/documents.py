@@ -24,6 +24,18 @@ OGC_CONF = "http://www.opengis.net/spec/"
 CLASSES = {
     "ogcapi-features-1/1.0/conf/": ("core", "geojson", "oas30"),
     "ogcapi-features-2/1.0/conf/": ("crs",),
+    "ogcapi-features-3/1.0/conf/": ("queryables", "filter", "features-filter"),
+    "cql2/1.0/conf/": (
+        "cql2-text",
+        "basic-cql2",
+        "advanced-comparison-operators",
+        "case-insensitive-comparison",
+        "accent-insensitive-comparison",
+        "basic-spatial-functions",
+        "basic-spatial-functions-plus",
+        "spatial-functions",
+        "property-property",
+    ),
 }
 """What tests/portal/ogc/ looks at, and nothing else."""
 

@@ -8,18 +8,18 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection
 
+from portal.cql.columns import AREAL_ITEM
 from portal.vocabularies import Kind
 
 KEPT_S = 600
 """Ten minutes: 1 s on a million items, and nobody's map depends on the last of them."""
 
 # Outlines are few and heavy: each is measured once, not with every item that concerns it.
-SQL = """
+SQL = f"""
 WITH places AS (
     SELECT kind, ST_Extent(geometry) AS box FROM portal_activity WHERE withdrawn IS NULL GROUP BY kind
 ), concerned AS (
-    SELECT DISTINCT kind, area_id FROM portal_activity WHERE withdrawn IS NULL AND area_id IS NOT NULL
-        AND geometry IS NULL
+    SELECT DISTINCT kind, area_id FROM portal_activity a WHERE withdrawn IS NULL AND {AREAL_ITEM}
 ), areas AS (
     SELECT kind, ST_Extent(shape) AS box FROM concerned JOIN geo_area ON geo_area.id = area_id GROUP BY kind
 ), boxes AS (

@@ -6,6 +6,8 @@ Aliases: `a` is portal_activity, `s` portal_source, `r` geo_area (left joined: m
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.vocabularies import AREAL
+
 
 class Type(StrEnum):
     TEXT = "text"
@@ -29,8 +31,9 @@ def _own(type_: Type, *names: str) -> dict[str, Term]:
     return {name: Term(f"a.{name}", type_) for name in names}
 
 
-GEOMETRY = Term("coalesce(a.geometry, r.shape)", Type.GEOMETRY)
-"""As the item is shown: its own place, else the shape of its area. EPSG:4326."""
+AREAL_ITEM = f"a.precision IN ({', '.join(repr(word.value) for word in AREAL)})"
+GEOMETRY = Term(f"CASE WHEN {AREAL_ITEM} THEN r.shape ELSE a.geometry END", Type.GEOMETRY)
+"""As the item is shown: its own place, else the shape of the area that it concerns. EPSG:4326."""
 
 QUERYABLES: dict[str, Term] = {
     "id": Term("a.public_id::text", Type.TEXT),

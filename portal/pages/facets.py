@@ -129,6 +129,8 @@ def chips(state: State) -> list[Chip]:
         found.append(Chip(_("Zone de la carte"), state.address(bbox=None)))
     if query.area:
         found.append(Chip(Area.objects.get(code=query.area).label, state.address(area=None)))
+    if query.filter:
+        found.append(Chip(query.filter, state.address(filter=None)))
     if query.duplicates:
         found.append(Chip(_("Doublons compris"), state.address(duplicates=None)))
     return found + _rarer_chips(state)

@@ -1,7 +1,9 @@
 """A little of everything, for clients of the standards to read."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from django.conf import LazySettings
@@ -9,7 +11,8 @@ from django.contrib.gis.geos import MultiPoint, Point
 from django.core.cache import cache
 from pytest_django.live_server_helper import LiveServer
 
-from portal.models import Activity, Source
+from portal import search
+from portal.models import Activity
 from portal.vocabularies import Kind, Precision
 from tests.factories import MONS, make_activity, make_area, make_source
 
@@ -25,7 +28,16 @@ def fresh_extents() -> Iterator[None]:
 @pytest.fixture
 def items(db: None) -> dict[str, Activity]:
     """Seven items by name: every kind, every way of being somewhere, dates and none."""
-    return make_items()
+    with texts_at_once():
+        return make_items()
+
+
+@contextmanager
+def texts_at_once() -> Iterator[None]:
+    """The texts for search of all that is made inside, made together at the end."""
+    with patch("portal.search.refresh"):
+        yield
+    search.refresh()
 
 
 def make_items() -> dict[str, Activity]:
@@ -59,7 +71,6 @@ def site(live_server: LiveServer, settings: LazySettings) -> str:
 @pytest.fixture
 def many(transactional_db: None) -> set[str]:
     """The ids of 350 items."""
-    source: Source = make_source(kind=Kind.MISSION)
-    return {
-        str(make_activity(source=source, geometry=Point(4 + n / 1000, 50.5, srid=4326)).public_id) for n in range(350)
-    }
+    source, places = make_source(kind=Kind.MISSION), [Point(4 + n / 1000, 50.5, srid=4326) for n in range(350)]
+    with texts_at_once():
+        return {str(make_activity(source=source, geometry=place).public_id) for place in places}
