@@ -20,6 +20,10 @@ METRES_A_DEGREE = 110_500
 """Less than the shortest degree of latitude on WGS 84 (110,574 m at the equator): boxes come out generous."""
 
 
+SHARED_GROUND = "T********"
+"""DE-9IM: the interiors meet."""
+
+
 class Geography(Func):
     """A geometry in EPSG:4326, measured on the ellipsoid."""
 
@@ -81,6 +85,15 @@ class ActivityQuerySet(models.QuerySet):
         """Those whose place or area touches the box."""
         pins = Q(precision__in=LOCATED, geometry__intersects=box.geometry)
         return self.filter(pins | self._concerning(Q(shape__intersects=box.geometry)))
+
+    def in_area(self, code: str) -> Self:
+        """Those whose place touches the Area of that code, or whose area shares ground with it.
+
+        A border in common is not enough for areas: neighbours would be in each other's answers.
+        """
+        shape = Area.objects.values_list("shape", flat=True).get(code=code)
+        pins = Q(precision__in=LOCATED, geometry__intersects=shape)
+        return self.filter(pins | self._concerning(Q(shape__bboverlaps=shape, shape__relate=(shape, SHARED_GROUND))))
 
     def _concerning(self, areas: Q) -> Q:
         """Areal ones whose area is one of those. Only the areas that are used are looked at, once: they are few."""

@@ -5,7 +5,7 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,16 @@ def problem(status: HTTPStatus, detail: str, **more: Any) -> JsonResponse:
     return response
 
 
+def refuse_others(data: QueryDict, known: tuple[str, ...] = ()) -> None:
+    """Names the first parameter that is not among those; `f` may only ask for JSON. Raises BadParameter."""
+    for name in data:
+        if name not in known:
+            detail = _("Le paramètre « %(name)s » est inconnu ; sont compris : %(known)s.")
+            raise BadParameter(name, detail % {"name": name[:60], "known": ", ".join(known) or "–"})
+    if data.get("f", "json") not in ("json", "geojson"):
+        raise BadParameter("f", _("« f » ne connaît ici que « json »."))
+
+
 def api_view(view: View) -> View:
     """A read-only view of the API: open to every origin, its errors as problems."""
 
@@ -39,6 +49,7 @@ def api_view(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = _answer(view, request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link"
         response["X-Content-Type-Options"] = "nosniff"
         return response
 

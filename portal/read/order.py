@@ -157,7 +157,7 @@ def _gathered(where: Where, more: list[str]) -> str:
 
 def _is_small(where: Where) -> bool:
     boxes = where.boxes()
-    return bool(boxes) and min(density.expected(box) for box in boxes) <= GATHER
+    return bool(where.query.area) or (bool(boxes) and min(density.expected(box) for box in boxes) <= GATHER)
 
 
 def _by_column(where: Where, sort: Sort, ask: Ask, fetch: Fetch) -> Part:

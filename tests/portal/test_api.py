@@ -162,7 +162,13 @@ def test_what_is_not_understood_is_a_problem_that_names_it(client: Client, query
 
 @pytest.mark.parametrize(
     "address",
-    ["/api/collections/events/items", f"{ITEMS}/11111111-1111-5111-8111-111111111111", f"{ITEMS}/x", "/api/x", "/api/"],
+    [
+        "/api/collections/events/items",
+        f"{ITEMS}/11111111-1111-5111-8111-111111111111",
+        f"{ITEMS}/x",
+        "/api/x",
+        "/api//",
+    ],
 )
 def test_what_is_not_there_is_a_problem_too(client: Client, address: str) -> None:
     assert get(client, address, 404)["status"] == 404
