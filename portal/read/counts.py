@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.query import ALL
 from portal.read import database
@@ -50,6 +50,41 @@ def by_source(where: Where) -> list[tuple[str, str, str, str, str, str, int]]:
     placed = f"SELECT i.source_id, count(*) AS n FROM read_item i WHERE {where.placed()} GROUP BY 1"
     sql = f"SELECT {told}, f.n FROM ({placed}) f JOIN portal_source s ON s.id = f.source_id ORDER BY s.slug"
     return database.rows(sql, where.params)
+
+
+class Spot(NamedTuple):
+    """One place of an item, longitude and latitude in degrees of EPSG:4326."""
+
+    id: str
+    kind: int
+    title: str
+    lon: float
+    lat: float
+
+
+_SPOT = """
+SELECT i.public_id::text, i.kind, a.title::text, ST_X(s.p), ST_Y(s.p)
+FROM read_item i JOIN portal_activity a ON a.id = i.activity_id
+CROSS JOIN LATERAL (SELECT i.geometry AS p WHERE GeometryType(i.geometry) = 'POINT'
+    UNION ALL SELECT (ST_DumpPoints(i.geometry)).geom WHERE GeometryType(i.geometry) = 'MULTIPOINT'
+    UNION ALL SELECT ST_PointOnSurface(i.geometry) WHERE GeometryType(i.geometry) NOT IN ('POINT', 'MULTIPOINT')) s
+"""
+
+
+def points(where: Where) -> list[Spot]:
+    """Every place of every located item: of several addresses each, of a line or a surface a point on it."""
+    rows = database.rows(f"{_SPOT} WHERE {where.located()} ORDER BY i.public_id", where.params)
+    return [Spot(key.decode(), kind, title.decode(), lon, lat) for key, kind, title, lon, lat in rows]
+
+
+def extent(where: Where) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of what is located, in degrees of EPSG:4326."""
+    box = "ST_Transform(ST_SetSRID(ST_Extent(i.mercator), 3857)::geometry, 4326) AS b"
+    inner = f"SELECT {box} FROM read_item i WHERE {where.located()}"
+    west, south, east, north = database.one(
+        f"SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b) FROM ({inner}) e", where.params
+    )
+    return None if west is None else (west, south, east, north)
 
 
 def by_area(where: Where) -> list[tuple[int, int, int]]:
