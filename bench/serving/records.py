@@ -7,7 +7,7 @@ addresses; every 400th is told by two sources (every 4,000th by three), alike in
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 import shapely
@@ -67,6 +67,7 @@ class Towns:
         return np.clip(1 + 0.4 * (np.log10(self.populations) - 3), 1, 3)
 
 
+@cache
 def towns() -> Towns:
     found = read_places(["FR", "BE"])
     return Towns([place for place in found if place.level == Level.COMMUNE and place.population])

@@ -1,6 +1,7 @@
 """Made-up texts whose words are as unevenly frequent as those of a language (Zipf), the same for the same seed."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,7 @@ class Stream:
         return [self.text[begin:end] for begin, end in zip(first.tolist(), ends.tolist(), strict=True)]
 
 
+@cache
 def stream(seed: int) -> Stream:
     chance = np.random.default_rng([seed, 1])
     words = _vocabulary(chance)
