@@ -68,11 +68,8 @@ def features_in(body: bytes) -> int:
 
 def features_in_tile(body: bytes) -> int:
     """Of all layers of a vector tile."""
-    return sum(
-        sum(1 for number, _ in _fields(layer) if number == FEATURE)
-        for number, layer in _fields(body)
-        if number == LAYER
-    )
+    layers = [content for number, content in _fields(body) if number == LAYER]
+    return sum(number == FEATURE for layer in layers for number, _ in _fields(layer))
 
 
 def _fields(body: bytes) -> list[tuple[int, bytes]]:

@@ -1,4 +1,4 @@
-"""Where the questions are asked: boxes of so many records around towns, points, tiles. The same for the same records."""
+"""Where it is asked: boxes of so many records around towns, points, tiles. The same for the same records."""
 
 import math
 from dataclasses import dataclass

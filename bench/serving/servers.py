@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.serving.client import Client
 from bench.serving.database import Database
 from portal.launcher.checkout import Checkout
 from portal.launcher.cluster import NAME
@@ -25,7 +27,15 @@ GTHREAD = ["--no-control-socket", "--worker-class", "gthread", "--workers", WORK
 TABLE = "portal_activity"
 OURS, CACHED, GUNICORN = "parages", "parages, cache", "parages, gunicorn"
 TIPG, PYGEOAPI, PLAIN = "tipg", "pygeoapi", "DRF-GIS"
+WARM_CONNECTIONS, WARM_REQUESTS = 8, 40
 PEERS = (TIPG, PYGEOAPI, PLAIN)
+
+WARMING = {
+    OURS: "/api/collections/all/items?limit=1",
+    TIPG: f"/collections/public.{TABLE}/items?limit=1",
+    PYGEOAPI: "/collections/activities/items?f=json&limit=1",
+    PLAIN: "/items/?limit=1",
+}
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,7 @@ class Host:
         return self.checkout.environment(**ours, **more)
 
 
+Words = list[str | Path]
 Serving = AbstractContextManager[Server]
 
 
@@ -97,26 +108,44 @@ def started(host: Host, peers: Sequence[str]) -> Iterator[dict[str, Server]]:
         yield {server.name: server for server in map(stack.enter_context, starts)}
 
 
+def warmed(servers: Mapping[str, Server]) -> None:
+    """Several requests at a time, until each worker has answered some: what is loaded at the first is not measured."""
+    for server in servers.values():
+        path = WARMING[server.style]
+        with ThreadPoolExecutor(WARM_CONNECTIONS) as pool:
+            list(pool.map(lambda _, host=server.host, path=path: _asked(host, path), range(WARM_REQUESTS)))
+
+
+def _asked(host: str, path: str) -> None:
+    client = Client(host)
+    client.get(path)
+    client.close()
+
+
 def _granian(host: Host, name: str, cache_mb: str) -> Serving:
     words = ["--interface", "wsgi", "--workers", WORKERS, "--blocking-threads", THREADS, "--host", HOST]
-    command = [host.checkout.python, "-P", "-m", "granian", *words, "--port", "{port}", "portal.wsgi:application"]
+    command = _python(host, "granian", *words, "--port", "{port}", "portal.wsgi:application")
     return host.serving(name, OURS, command, host.env(PARAGES_CACHE_MB=cache_mb))
 
 
 def _gunicorn(host: Host) -> Serving:
-    command = [host.checkout.python, "-P", "-m", "gunicorn", *GTHREAD, "--bind", "{host}", "portal.wsgi:application"]
+    command = _python(host, "gunicorn", *GTHREAD, "--bind", "{host}", "portal.wsgi:application")
     return host.serving(GUNICORN, OURS, command, host.env(PARAGES_CACHE_MB="0"))
 
 
 def _plain(host: Host) -> Serving:
-    command = [host.checkout.python, "-P", "-m", "gunicorn", *GTHREAD, "--bind", "{host}", "plain.wsgi:application"]
+    command = _python(host, "gunicorn", *GTHREAD, "--bind", "{host}", "plain.wsgi:application")
     env = host.env() | {"DJANGO_SETTINGS_MODULE": "plain.settings"}
     env["PYTHONPATH"] = os.pathsep.join([str(HERE), str(host.checkout.root)])
     return host.serving(PLAIN, PLAIN, command, env)
 
 
+def _python(host: Host, *words: str) -> Words:
+    return [host.checkout.python, "-P", "-m", *words]
+
+
 def _tipg(host: Host) -> Serving:
-    command = [_tool(host, "uvicorn"), "tipg.main:app", "--host", HOST, "--port", "{port}", "--workers", WORKERS]
+    command: Words = [_tool(host, "uvicorn"), "tipg.main:app", "--host", HOST, "--port", "{port}", "--workers", WORKERS]
     settings = {
         "DATABASE_URL": host.database.libpq_url,
         "TIPG_DB_SCHEMAS": '["public"]',
@@ -132,11 +161,11 @@ def _pygeoapi(host: Host) -> Iterator[Server]:
     text = (HERE / "pygeoapi.yml").read_text("utf-8").replace("THE_SOCKET", host.database.folder)
     config.write_text(text.replace("THE_NAME", NAME), "utf-8")
     env = _bare() | {"PYGEOAPI_CONFIG": str(config), "PYGEOAPI_OPENAPI": str(document)}
-    make = [_tool(host, "pygeoapi"), "openapi", "generate", config, "--format", "json", "--output-file", document]
-    done = subprocess.run(make, env=env, capture_output=True, text=True, check=False)
+    make: Words = [_tool(host, "pygeoapi"), "openapi", "generate", config, "--format", "json"]
+    done = subprocess.run([*make, "--output-file", document], env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Failed(f"pygeoapi does not understand its configuration.\n\n{done.stderr[-2_000:]}")
-    command = [_tool(host, "gunicorn"), *GTHREAD, "--bind", "{host}", "pygeoapi.flask_app:APP"]
+    command: Words = [_tool(host, "gunicorn"), *GTHREAD, "--bind", "{host}", "pygeoapi.flask_app:APP"]
     with host.serving(PYGEOAPI, PYGEOAPI, command, env) as server:
         yield server
 

@@ -35,7 +35,12 @@ class Slice:
 
     @property
     def rate(self) -> float:
-        """Answers a second. Where not one was finished: as if one just had been, which flatters."""
+        """Answers a second."""
+        return self.requests / self.seconds
+
+    @property
+    def bound(self) -> float:
+        """The same of somebody else: where not one was finished, as if one just had been."""
         return max(self.requests, 1) / self.seconds
 
 
@@ -78,7 +83,7 @@ def ratios(turns: Turns, ours: str, connections: int) -> dict[str, float]:
     """Ours ÷ each of the others: taken in each round, then their median."""
     own = turns[ours, connections]
     return {
-        name: median(mine.rate / theirs.rate for mine, theirs in zip(own, found, strict=True))
+        name: median(mine.rate / theirs.bound for mine, theirs in zip(own, found, strict=True))
         for (name, many), found in turns.items()
         if many == connections and name != ours
     }

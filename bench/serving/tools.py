@@ -1,4 +1,4 @@
-"""What is needed beside the project itself: wrk and pgbench of Debian, and the other servers with libraries of theirs."""
+"""What is needed beside the project: wrk and pgbench of Debian, the other servers with libraries of theirs."""
 
 import sys
 from pathlib import Path

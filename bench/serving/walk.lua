@@ -18,9 +18,12 @@ end
 
 function done(summary, latency)
   local wrong = summary.errors
+  local function share(percent)
+    return summary.requests > 0 and latency:percentile(percent) / 1e3 or 0
+  end
   io.write(string.format(
     '\n{"requests": %d, "seconds": %.3f, "bytes": %d, "refused": %d, "broken": %d, "late": %d, "p50": %.3f, "p95": %.3f}\n',
     summary.requests, summary.duration / 1e6, summary.bytes, wrong.status, wrong.connect + wrong.read + wrong.write,
-    wrong.timeout, latency:percentile(50) / 1e3, latency:percentile(95) / 1e3
+    wrong.timeout, share(50), share(95)
   ))
 end
