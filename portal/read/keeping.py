@@ -60,6 +60,7 @@ def rebuild() -> int:
     with connection.cursor() as cursor:
         _lock(cursor)
         cursor.execute("DELETE FROM read_stale")
+        cursor.execute(statements.SOURCES)
         for statement in statements.BEGIN_REBUILD:
             cursor.execute(statement)
         for statement in statements.FILL:
