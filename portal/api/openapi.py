@@ -14,9 +14,11 @@ from portal.api.schema import GEOMETRY, feature_properties
 from portal.exports import FORMATS
 from portal.links import absolute
 from portal.query import TEXT_MAX
+from portal.read import columns
 
 MEDIA_TYPE = "application/vnd.oai.openapi+json;version=3.0"
 GEOJSON = "application/geo+json"
+MVT = "application/vnd.mapbox-vector-tile"
 Schema = dict[str, Any]
 
 PROBLEM: Schema = {
@@ -97,17 +99,38 @@ def _of_collection(name: str) -> Schema:
         f"{root}/schema": _operation(f"get{word}Schema", "What items are made of.", "Capabilities", json_schema),
         f"{root}/items": _operation(f"get{word}Items", "Items that match.", "Data", _items(), _items_parameters()),
         f"{root}/items/{{featureId}}": _item(f"get{word}Item"),
+        **_of_maps(root, word),
+    }
+
+
+def _of_maps(root: str, word: str) -> Schema:
+    told = _answer("JSON.", {"type": "object"})
+    zoom = parameter("zoom", ("As maps count it.", {"type": "integer", "minimum": 0, "default": 6}))
+    of = parameter("of", ("Which columns.", {"type": "string", "enum": list(columns.SETS), "default": "places"}))
+    tile = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 0}} for name in "zxy"
+    ]
+    return {
         f"{root}/points": _operation(
             f"get{word}Points", "All that a map draws.", "Map", _referred("Columns.", "Points"), question()
         ),
-    }
+        f"{root}/clusters": _operation(
+            f"get{word}Clusters", "How many stand where.", "Map", told, [*question(), zoom]
+        ),
+        f"{root}/facets": _operation(f"get{word}Facets", "How many of each value.", "Map", told, question()),
+        f"{root}/columns": _operation(f"get{word}Columns", "Every point, small.", "Map", told, [*question(), of]),
+        f"{root}/tiles/{{z}}/{{x}}/{{y}}.mvt": _operation(
+            f"get{word}Tile", "A vector tile.", "Map", _answer("MVT.", {"type": "string", "format": "binary"}, MVT),
+            [*tile, *question()],
+        ),
+    }  # fmt: skip
 
 
 def _items_parameters() -> list[Schema]:
     formats = ["json", "geojson", *FORMATS]
     form = ("The form of the answer: a page of GeoJSON, or the whole.", {"type": "string", "enum": formats})
     # Written out, not referred to: GDAL looks for it here.
-    return [LIMIT, *question(), *references("offset", "cursor", "crs"), parameter("f", form)]
+    return [LIMIT, *question(), *references("offset", "cursor", "count", "crs"), parameter("f", form)]
 
 
 def _items() -> Schema:

@@ -4,7 +4,7 @@ from typing import Any
 
 from geo.crs import CRS84, KNOWN
 from portal.api.paging import OFFSET_MAX
-from portal.query import LIMIT_DEFAULT, LIMIT_MAX, PARAMETERS, TEXT_MAX
+from portal.query import LIMIT_DEFAULT, LIMIT_MAX, PARAMETERS, SORTS, TEXT_MAX
 from portal.vocabularies import Kind, Precision, Remote, Status, Theme
 
 Schema = dict[str, Any]
@@ -61,6 +61,10 @@ QUESTION: dict[str, tuple[str, Schema]] = {
         "once: what several portals publish is there once; all: every record.",
         _one(["once", "all"], "once"),
     ),
+    "sort": (
+        "The order, ties by id: by default by distance from `near`, else by id.",
+        {"type": "string", "enum": list(SORTS)},
+    ),
 }
 
 LIMIT: Schema = {
@@ -74,6 +78,7 @@ LIMIT: Schema = {
 PAGES: dict[str, tuple[str, Schema]] = {
     "offset": ("Items to leave out; better follow the link `next`.", {"type": "integer", "minimum": 0,
                                                                     "maximum": OFFSET_MAX, "default": 0}),
+    "count": ("Whether `numberMatched` is told whatever it costs.", {"type": "boolean", "default": False}),
     "cursor": ("Where the link `next` goes on; not to be made by anybody else.", {"type": "string"}),
 }  # fmt: skip
 CRS = ("The system of the answer's coordinates, with its authority's axes.", _one(URIS, CRS84.uri))

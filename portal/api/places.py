@@ -12,6 +12,7 @@ from geo.places import search as search_places
 from portal.api.paging import whole
 from portal.api.problems import api_view, refuse_others
 from portal.query import TEXT_MAX, BadParameter
+from portal.read.around import content
 
 FOUND_DEFAULT, FOUND_MAX = 8, 50
 ZOOM_MAX = 24
@@ -28,7 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if len(text) > TEXT_MAX or "\x00" in text:
         raise BadParameter("q", _("« q » demande le début d’un nom, de %s caractères au plus.") % TEXT_MAX)
     limit = min(whole("limit", request.GET, FOUND_DEFAULT, least=1), FOUND_MAX)
-    response = JsonResponse({"places": [_place(found) for found in search_places(text, limit)]})
+    response = JsonResponse({"places": [_place(found) for found in search_places(text, limit, content=content)]})
     response["Cache-Control"] = CACHED
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response

@@ -12,6 +12,15 @@ from django.utils.translation import gettext as _
 from portal.query import BadParameter
 from portal.read.database import Away, TooLong
 
+EXPOSED = "Content-Crs, Content-Disposition, Data-Version, ETag, Link, Row-Count"
+"""Headers that scripts of other sites may read."""
+
+PREFLIGHT = {
+    "Allow": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 View = Callable[..., HttpResponseBase]
 
 
@@ -49,7 +58,7 @@ def api_view(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = _answer(view, request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "Content-Crs, ETag, Link"
+        response["Access-Control-Expose-Headers"] = EXPOSED
         response["X-Content-Type-Options"] = "nosniff"
         return response
 
@@ -62,7 +71,7 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         response["Allow"] = "GET, HEAD, OPTIONS"
         return response
     if request.method == "OPTIONS":
-        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": "GET, HEAD, OPTIONS"})
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
     try:
         return view(request, *args, **kwargs)
     except BadParameter as error:

@@ -12,7 +12,7 @@ AS $$ SELECT to_json(moment) #>> '{{}}' $$;
 -- The title for the address bar: what django.utils.text.slugify makes of it, 70 letters at most.
 CREATE FUNCTION read_slug(title text, otherwise text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT coalesce(nullif(trim(BOTH '-' FROM left(trim(BOTH '-_' FROM regexp_replace(
-    trim(BOTH E' \\t\\n\\r\\f\\v' FROM regexp_replace(
+    trim(BOTH E' \\t\\n\\r\\f\\x0b' FROM regexp_replace(
         lower(regexp_replace(normalize(title, NFKD), '[^\\x01-\\x7f]', '', 'g')), '[^a-z0-9_\\s-]', '', 'g')),
     '[-\\s]+', '-', 'g')), 70)), ''), otherwise)
 $$;

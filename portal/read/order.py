@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from geo.boxes import box_around, x_of, y_of
 from geo.parse import FARTHEST_M, Near
-from portal.querysets import box_around
 from portal.read import database, density
-from portal.read.mercator import x_of, y_of
 from portal.read.where import DISTANCE, LOCATED, PLACELESS, Where
 
 STEPS = 20_000

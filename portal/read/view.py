@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from geo.boxes import RADIUS_M, reach, x_of, y_of
 from geo.parse import BBox
 from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, column, row
 from portal.read.codes import codes
-from portal.read.mercator import RADIUS_M, reach, x_of, y_of
 from portal.read.where import Where
 from portal.vocabularies import Kind
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from geo.boxes import box_around, reach
 from geo.parse import BBox
 from portal import cql
 from portal.query import ALL, Query
-from portal.querysets import SHARED_GROUND, box_around
 from portal.read.codes import AREAL_CODES, LOCATED_CODES, PLACELESS_CODES, codes, listed, mask
-from portal.read.mercator import reach
 from portal.search import text_query
 from portal.vocabularies import Kind, Precision, Remote, Status
 from portal.when import OVER
@@ -193,6 +192,9 @@ class Where:
 
 
 AREA = "(SELECT shape FROM geo_area WHERE code = %(area)s)"
+SHARED_GROUND = "T********"
+"""DE-9IM: the interiors meet."""
+
 # A border in common is not enough for areas: neighbours would be in each other's answers.
 SHARING = (
     f"r.id IN (SELECT area_id FROM read_area) AND r.shape && {AREA} AND ST_Relate(r.shape, {AREA}, '{SHARED_GROUND}')"

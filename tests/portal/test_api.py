@@ -236,3 +236,13 @@ def test_any_origin_may_read(client: Client) -> None:
     response = client.get(ITEMS)
     assert response["Access-Control-Allow-Origin"] == "*"
     assert not response.cookies
+
+
+def test_of_namesakes_the_one_where_something_goes_on_comes_first(client: Client) -> None:
+    far, here = Point(-3.0, 44.0, srid=4326), Point(5.0, 46.0, srid=4326)
+    for name, centre in (("loin", far), ("ici", here)):
+        make_area(name="Vieuxpont", centre=centre, code=f"zz-{name}", population=500)
+    for _number in range(5):
+        make_activity(geometry=here)
+    told = get(client, "/api/places?q=vieuxp")["places"]
+    assert [place["code"] for place in told] == ["zz-ici", "zz-loin"]

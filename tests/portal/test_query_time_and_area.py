@@ -19,7 +19,11 @@ NINE, NOON = datetime(2026, 11, 28, 9, tzinfo=UTC), datetime(2026, 11, 28, 12, t
 
 
 def titles(text: str) -> set[str]:
-    return {activity.title for activity in Results(Query.strict(QueryDict(text))).items}
+    results = Results(Query.strict(QueryDict(text)))
+    found = results.located(0, 1000) + results.areal(0, 1000)
+    if not results.query.bounded:
+        found += results.beside(Precision.REMOTE, 0, 1000) + results.beside(Precision.UNKNOWN, 0, 1000)
+    return {activity.title for activity in found}
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_a_box_in_another_system_finds_the_same(client: Client, uri: str) -> Non
 
 
 def test_the_next_page_keeps_the_systems(client: Client) -> None:
-    answer = get(client, f"{ITEMS}?limit=1&crs={SYSTEMS[0]}&bbox=48,2,52,5&bbox-crs={SYSTEMS[0]}")
+    answer = get(client, f"{ITEMS}?limit=1&count=true&crs={SYSTEMS[0]}&bbox=48,2,52,5&bbox-crs={SYSTEMS[0]}")
     (following,) = [link["href"] for link in answer["links"] if link["rel"] == "next"]
     response = client.get(following)
     assert response["Content-Crs"] == f"<{SYSTEMS[0]}>"

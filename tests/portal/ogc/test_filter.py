@@ -177,7 +177,7 @@ def test_a_filter_goes_with_all_other_parameters_and_collections(client: Client)
     assert found(client, "budget > 0", kind="mission") == set()
     answer = get(client, "/api/collections/projects/items?filter=votes=42")
     assert answer["numberMatched"] == 1
-    first = get(client, f"{ITEMS}?filter=kind='mission'&limit=1")
+    first = get(client, f"{ITEMS}?filter=kind='mission'&limit=1&count=true")
     following = get(client, href(first, "next"))
     assert (following["numberMatched"], following["numberReturned"]) == (4, 1)
     points = get(client, "/api/collections/all/points?filter=kind='project'")

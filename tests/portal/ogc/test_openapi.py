@@ -1,5 +1,6 @@
 """The OpenAPI document and the code say the same: nothing is left out, nothing is made up."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,7 +60,7 @@ def test_limit_is_where_gdal_and_qgis_look_for_it() -> None:
 def test_every_path_is_an_address_of_the_api() -> None:
     feature = "11111111-1111-5111-8111-111111111111"
     for path in document()["paths"]:
-        found = resolve("/api" + path.replace("{featureId}", feature))
+        found = resolve("/api" + re.sub(r"\{[zxy]\}", "0", path.replace("{featureId}", feature)))
         assert found.url_name != "nothing", path
 
 
