@@ -23,6 +23,7 @@ LIMIT_DEFAULT = 100
 LIMIT_MAX = 10_000
 TEXT_MAX = 200
 ONCE, ALL = "once", "all"
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 class BadParameter(ValueError):
@@ -31,7 +32,7 @@ class BadParameter(ValueError):
     def __init__(self, parameter: str, detail: str) -> None:
         super().__init__(detail)
         self.parameter = parameter
-        self.detail = detail
+        self.detail = _UNSEEN.sub("\ufffd", detail)
 
 
 @dataclass(frozen=True)
