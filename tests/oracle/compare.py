@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import shapely
 from django.test import Client
 
 from tests.oracle.answer import NAMES, Answer, Oracle
 from tests.oracle.question import Question
-from tests.oracle.record import AREAL, LOCATED
+from tests.oracle.record import AREAL, LOCATED, Record
 
 WITHIN_M = 0.1
 
@@ -44,6 +45,8 @@ def problems(client: Client, oracle: Oracle, question: Question, expected: Answe
         for record, feature in zip(wanted, features, strict=True):
             metres = expected.metres.get(record) if question.near else None
             said += differing(_properties(oracle, record), feature["properties"], metres)
+            if not _drawn_alike(record, feature["geometry"]):
+                said.append(f"{record.public_id} is drawn elsewhere")
     return [f"{address}: {each}" for each in said]
 
 
@@ -82,7 +85,14 @@ def followed(client: Client, address: str, most: int) -> Iterator[Any]:
         most -= 1
 
 
-def _properties(oracle: Oracle, record: Any) -> dict[str, object]:
+def _drawn_alike(record: Record, geometry: Any) -> bool:
+    """Whether a feature's geometry is the record's own place, or its area's shape, or none."""
+    if geometry is None or record.drawn is None:
+        return geometry is record.drawn
+    return bool(shapely.equals_exact(shapely.from_geojson(json.dumps(geometry)), record.drawn, tolerance=1e-6))
+
+
+def _properties(oracle: Oracle, record: Record) -> dict[str, object]:
     return {
         "title": record.title,
         "kind": record.kind,
