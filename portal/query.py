@@ -23,6 +23,7 @@ LIMIT_DEFAULT = 100
 LIMIT_MAX = 10_000
 TEXT_MAX = 200
 ONCE, ALL = "once", "all"
+SORTS = ("id", "distance", "starts", "-starts", "ends", "-ends", "changed", "-changed")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -56,10 +57,24 @@ class Query:
     duplicates: str = ""
     """Empty: what several portals publish is there once; ALL: every record."""
 
+    sort: str = ""
+    """Empty: by distance from `near`, else by public id; ties always by public id."""
+
+    @property
+    def order(self) -> str:
+        return self.sort or ("distance" if self.near else "id")
+
     @property
     def bounded(self) -> bool:
         """Whether items without a place are out of the question."""
         return self.radius_m is not None or self.bbox is not None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but kinds and place narrows the answer."""
+        return bool(
+            self.themes or self.statuses or self.sources or self.precisions or self.remotes or self.when or self.q
+        )
 
     @classmethod
     def strict(cls, data: QueryDict, also: Collection[str] = ()) -> Self:
@@ -71,6 +86,8 @@ class Query:
         query = cls(**{slot: read(name, data) for name, (slot, read) in PARAMETERS.items() if name in data})
         if query.radius_m is not None and query.near is None:
             raise BadParameter("radius", _("« radius » demande « near=latitude,longitude »."))
+        if query.sort == "distance" and query.near is None:
+            raise BadParameter("sort", _("« sort=distance » demande « near=latitude,longitude »."))
         return query
 
     @classmethod
@@ -84,7 +101,7 @@ class Query:
             except BadParameter as error:
                 problems.append(error.detail)
         if query.near is None:
-            query = replace(query, radius_m=None)
+            query = replace(query, radius_m=None, sort="" if query.sort == "distance" else query.sort)
         return query, problems
 
     def string(self, **changes: Any) -> str:
@@ -93,7 +110,7 @@ class Query:
                    for name, value in changes.items()}  # fmt: skip
         query = replace(self, **renamed)
         if query.near is None:
-            query = replace(query, radius_m=None)
+            query = replace(query, radius_m=None, sort="" if query.sort == "distance" else query.sort)
         pairs = ((name, _written(getattr(query, slot))) for name, (slot, _read) in PARAMETERS.items())
         return urlencode([(name, text) for name, text in pairs if text], safe=",/:", quote_via=quote)
 
@@ -156,6 +173,14 @@ def _duplicates(name: str, data: QueryDict) -> str:
     return ALL if ALL in _choices(lambda: (ONCE, ALL))(name, data) else ""
 
 
+def _sort(name: str, data: QueryDict) -> str:
+    word = _single(name, data)
+    if word not in SORTS:
+        detail = _("« %(name)s » ne connaît pas « %(value)s » ; connaît : %(words)s.")
+        raise BadParameter(name, detail % {"name": name, "value": word[:60], "words": ", ".join(SORTS)})
+    return word
+
+
 def _source_slugs() -> tuple[str, ...]:
     return tuple(Source.objects.values_list("slug", flat=True))
 
@@ -173,6 +198,7 @@ PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
     "when": ("when", _when),
     "q": ("q", _text),
     "duplicates": ("duplicates", _duplicates),
+    "sort": ("sort", _sort),
 }
 """Parameter → the field of Query that it fills, and how it is read; in canonical order."""
 

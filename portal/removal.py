@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from portal import same
+from portal import read, same
 from portal.models import Activity, Rejection, Removal, Run, Source, Tombstone
 from portal.querysets import ActivityQuerySet
 
@@ -133,6 +133,7 @@ def accept(removal: Removal, by: str) -> Removal:
     removal.missing = removal.activities.published().filter(missing_since__isnull=False).update(withdrawn=now)
     if not removal.missing:
         raise NotPossible(f"none of the records of removal {removal.pk} is missing any more")
+    read.refresh()
     return _decide(removal, Removal.Status.DONE, by, now)
 
 
@@ -165,6 +166,7 @@ def undo(removal: Removal, by: str) -> Removal:
     if not removal.decided or removal.decided <= now - KEPT_FOR:
         raise NotPossible(f"removal {removal.pk} is too old: its records were kept for {KEPT_FOR.days} days")
     removal.activities.filter(withdrawn__isnull=False).update(withdrawn=None, changed=now)
+    read.refresh()
     return _decide(removal, Removal.Status.UNDONE, by, now)
 
 
@@ -198,7 +200,10 @@ def _purge_batch(source: Source, old: QuerySet[Activity]) -> int:
 
 
 def bury(activities: Iterable[Activity], reason: Tombstone.Reason) -> None:
-    """Delete records and put a tombstone in the place of each; of erased ones, what runs said of them goes too."""
+    """Delete records and put a tombstone in the place of each; of erased ones, what runs said of them goes too.
+
+    Within a transaction: no list has them any more when it ends.
+    """
     now, activities = timezone.now(), list(activities)
     stones = [
         Tombstone(
@@ -215,6 +220,7 @@ def bury(activities: Iterable[Activity], reason: Tombstone.Reason) -> None:
             named = Rejection.objects.filter(run__source=stone.source_id, record_id=stone.source_record_id)
             named.delete()
     _delete(Activity.objects.filter(public_id__in=[stone.public_id for stone in stones]))
+    read.refresh()
 
 
 def _delete(activities: QuerySet[Activity]) -> None:

@@ -1,20 +1,21 @@
-"""The Activities that a Query asks for, in order, in their four groups, and how many."""
+"""The answer to a Query: its items in order, in their groups, and how many."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Count, Expression, F, Prefetch, Q, QuerySet, Window
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Prefetch
 
 from geo.models import Area
 from portal.models import Activity
-from portal.query import ALL, Query
-from portal.querysets import ActivityQuerySet
+from portal.query import Query
+from portal.read import counts
+from portal.read.codes import codes, listed
+from portal.read.order import Ask, section
+from portal.read.render import Key, fetch_keys
+from portal.read.where import Where
 from portal.same.others import with_others
-from portal.search import matching
-from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision
+from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision, Status, Theme
 
 
 @dataclass(frozen=True)
@@ -38,105 +39,74 @@ class Results:
 
     def __init__(self, query: Query, within: tuple[Kind, ...] = ()) -> None:
         self.query = query
-        self.within = within
+        self.where = Where(query, within)
 
     @cached_property
-    def everywhere(self) -> ActivityQuerySet:
-        """What matches but for its place."""
-        return self._every.exclude(pk__in=self._hidden) if self._once else self._every
-
-    @cached_property
-    def placed(self) -> ActivityQuerySet:
-        """What matches, its place too."""
-        return self._every_placed.exclude(pk__in=self._hidden) if self._once else self._every_placed
-
-    def tally(self, value: Expression | Combinable) -> dict[str, int]:
-        """How many things of `placed` have each value in any of their records, as a filter by that value would find."""
-        thing = Coalesce(F("membership__cluster"), -F("pk")) if self._once else F("pk")
-        found = self._every_placed.order_by().annotate(value=value).values_list("value")
-        return dict(found.annotate(things=Count(thing, distinct=True)))
+    def totals(self) -> dict[str, int]:
+        """How many there are of each precision; where the question is bounded, those without a place are beside."""
+        return counts.by_precision(self.where)
 
     @property
-    def _once(self) -> bool:
-        return self.query.duplicates != ALL
+    def counted(self) -> Counts:
+        located, areal = (sum(self.totals.get(word, 0) for word in words) for words in (LOCATED, AREAL))
+        remote, unknown = (self.totals.get(word, 0) for word in PLACELESS)
+        beside = 0 if self.query.bounded else remote + unknown
+        return Counts(located + areal + beside, located, areal, remote, unknown)
 
     @cached_property
-    def _hidden(self) -> QuerySet[Any, Any]:
-        """Those that match beside a record of the same thing that stands before them."""
-        beside = self._every.filter(precision__in=PLACELESS)
-        answer = self._every_placed | beside if self.query.bounded else self._every
-        nth = Window(RowNumber(), partition_by="membership__cluster", order_by="membership__place")
-        shared = answer.filter(membership__isnull=False).annotate(nth=nth)
-        return shared.filter(nth__gt=1).order_by().values("pk")
+    def matched(self) -> int:
+        return counts.matched(self.where)
+
+    def located(self, start: int, stop: int) -> list[Activity]:
+        """Those with a place of their own, by distance where it is asked from one."""
+        return self._section(self.where.located(), start, stop)
+
+    def areal(self, start: int, stop: int, precision: Precision | None = None) -> list[Activity]:
+        """Those that concern an area."""
+        return self._section(self.where.areal(*_of([precision] if precision else [])), start, stop)
+
+    def beside(self, precision: Precision, start: int, stop: int) -> list[Activity]:
+        """Those without a place, wherever the question is bounded."""
+        return self._section(self.where.items(*_of([precision])), start, stop)
+
+    def concerning(self, areas: Iterable[Area]) -> list[int]:
+        """The primary keys of those that concern one of the areas, wherever the question is bounded."""
+        of_areas = "i.area_id = ANY(%(concerning)s::bigint[])"
+        self.where.params["concerning"] = [area.pk for area in areas]
+        return counts.ids(self.where, self.where.items(*_of(AREAL), of_areas))
+
+    def kinds(self) -> dict[str, int]:
+        """How many things have each kind in any of their records, as a filter by it would find."""
+        return counts.tally(self._combinations, {word: counts.has_kind(word) for word in Kind.values})
+
+    def themes(self) -> dict[str, int]:
+        return counts.tally(self._combinations, {word: counts.has_theme(word) for word in Theme.values})
+
+    def statuses(self) -> dict[str, int]:
+        return counts.tally(self._combinations, {word: counts.has_status(word) for word in Status.values})
 
     @cached_property
-    def _every(self) -> ActivityQuerySet:
-        query = self.query
-        filters: dict[str, Any] = {
-            "kind__in": query.kinds,
-            "themes__overlap": list(query.themes),
-            "status__in": query.statuses,
-            "source__slug__in": query.sources,
-            "precision__in": query.precisions,
-            "remote__in": query.remotes,
-        }
-        found = Activity.objects.published().filter(query.when.condition(), **{k: v for k, v in filters.items() if v})
-        if self.within:
-            found = found.filter(kind__in=self.within)
-        if query.q:
-            found = found.filter(matching(query.q))
-        return found
+    def _combinations(self) -> list[counts.Combination]:
+        return counts.combinations(self.where)
 
-    @cached_property
-    def _every_placed(self) -> ActivityQuerySet:
-        query = self.query
-        found: ActivityQuerySet = self._every
-        if query.near and query.radius_m is not None:
-            found = found.within(query.near, query.radius_m)
-        if query.bbox:
-            found = found.in_box(query.bbox)
-        return found
-
-    @cached_property
-    def items(self) -> ActivityQuerySet:
-        """What matches, in its order: by distance when there is a place, else by public id."""
-        found = _shown(self.placed)
-        return found.by_distance(self.query.near) if self.query.near else found.order_by("public_id")
-
-    @property
-    def located(self) -> ActivityQuerySet:
-        return self.items.located()
-
-    @property
-    def areal(self) -> ActivityQuerySet:
-        return self.items.areal()
-
-    @property
-    def remote(self) -> ActivityQuerySet:
-        """Remote ones, wherever the question is bounded."""
-        return _shown(self.everywhere.remote()).order_by("public_id")
-
-    @property
-    def unknown(self) -> ActivityQuerySet:
-        """Those whose place is unknown, wherever the question is bounded."""
-        return _shown(self.everywhere.unknown()).order_by("public_id")
-
-    @cached_property
-    def counts(self) -> Counts:
-        placed = self.placed.aggregate(
-            matched=Count("id"),
-            located=Count("id", filter=Q(precision__in=LOCATED)),
-            areal=Count("id", filter=Q(precision__in=AREAL)),
-        )
-        beside = self.everywhere.aggregate(
-            remote=Count("id", filter=Q(precision=Precision.REMOTE)),
-            unknown=Count("id", filter=Q(precision=Precision.UNKNOWN)),
-        )
-        return Counts(**placed, **beside)
+    def _section(self, conditions: str, start: int, stop: int) -> list[Activity]:
+        part = section(self.where, conditions, Ask(stop - start, start), fetch_keys)
+        return activities(part.content)
 
 
-def _shown(found: ActivityQuerySet) -> ActivityQuerySet:
-    """With what pages and features need beside."""
+def activities(keys: list[Key]) -> list[Activity]:
+    """The records of keys, in their order, with what pages need beside, and `distance_m` where it was measured."""
     # Areas are few and wide: each is fetched once, not with every Activity that concerns it.
     areas = Prefetch("area", Area.objects.defer("outline"))
-    return with_others(found).prefetch_related(areas)
+    found = with_others(Activity.objects.all()).prefetch_related(areas).in_bulk([key.activity_id for key in keys])
+    shown = []
+    for key in keys:
+        if activity := found.get(key.activity_id):
+            activity.distance_m = key.distance_m  # type: ignore[attr-defined]
+            shown.append(activity)
+    return shown
+
+
+def _of(precisions: Iterable[str]) -> list[str]:
+    numbers = codes(Precision, precisions)
+    return [f"i.precision IN {listed(numbers)}"] if numbers else []

@@ -1,23 +1,26 @@
-"""Full text in French, Dutch and English: accents and case ignored, words stemmed.
+"""Full text in French, Dutch and English: accents and case ignored, words stemmed, the last one as far as typed.
 
 The vectors stand beside the Activities (`ActivityText`) and are made for changed texts only: stemming is by far the
 dearest part of storing a record. The text search configurations `parages_fr`, `parages_nl` and `parages_en` are made
-by the first migration; each is `unaccent` followed by the language's stemmer.
+by migrations; each is `unaccent` followed by the language's stemmer, `parages_simple` has none: a word that is still
+being typed has no stem.
 """
 
 import re
-from functools import reduce
-from operator import or_
+from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Case, CharField, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Expression, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat
 
+from portal import read
 from portal.models import Activity, ActivityText
 
 LANGUAGES = ("fr", "nl", "en")
 BATCH = 5_000
+PREFIX_MIN = 2
+_LAST_WORD = re.compile(r"(?:^|(?<=[\s]))(\w+)$")
 _EXCLUDED = re.compile(r'(?:^|(?<=\s))-("[^"]+"|[^\s"]+)')
 
 
@@ -36,6 +39,7 @@ def _weighted(config: str) -> Expression:
         SearchVector("title", weight="A", config=config)
         + SearchVector("organisation", weight="B", config=config)
         + SearchVector(rest, weight="C", config=config)
+        + SearchVector("title", "organisation", weight="D", config="parages_simple")
     )
 
 
@@ -52,6 +56,8 @@ def refresh() -> int:
     total = 0
     while made := _refresh_batch():
         total += made
+    if total:
+        read.bump()
     return total
 
 
@@ -63,19 +69,29 @@ def _refresh_batch() -> int:
     return ActivityText.objects.filter(pk__in=batch).update(vector=vector, stale=False) if batch else 0
 
 
-def matching(words: str) -> Q:
-    """Activities with all the words and none of those after a `-`; `"a phrase"` and `or` work.
+def text_query(words: str, params: dict[str, Any]) -> str:
+    """SQL: whether `t.vector` has all the words and none of those after a `-`; `"a phrase"` and `or` work.
 
-    A word may be written in any of our languages: French stems keep the s of «vélos», English ones do not.
-    What is excluded is excluded in each of them.
+    A word may be written in any of our languages: French stems keep the s of «vélos», English ones do not. The last
+    word may be the beginning of one. What is excluded is excluded in each language. Values go into `params`.
     """
     wanted = _EXCLUDED.sub(" ", words).strip()
-    condition = _in_any_language(wanted) if wanted else Q()
-    for word in _EXCLUDED.findall(words):
-        condition &= ~_in_any_language(word)
-    return condition
+    found = [_asked(wanted, params)] if wanted else []
+    for place, word in enumerate(_EXCLUDED.findall(words)):
+        params[f"not{place}"] = word
+        found.append(f"NOT t.vector @@ ({_in_any_language(f'not{place}')})")
+    return " AND ".join(found) or "true"
 
 
-def _in_any_language(words: str) -> Q:
-    asked = (SearchQuery(words, config=f"parages_{lang}", search_type="websearch") for lang in LANGUAGES)
-    return Q(text__vector=reduce(or_, asked))
+def _asked(wanted: str, params: dict[str, Any]) -> str:
+    params["words"] = wanted
+    asked = _in_any_language("words")
+    last = _LAST_WORD.search(wanted) if wanted.count('"') % 2 == 0 else None
+    if last and len(last[1]) >= PREFIX_MIN:
+        params |= {"begun": wanted[: last.start()], "typed": f"{last[1]}:*"}
+        asked += f" || (({_in_any_language('begun')}) && to_tsquery('parages_simple', %(typed)s))"
+    return f"t.vector @@ ({asked})"
+
+
+def _in_any_language(name: str) -> str:
+    return " || ".join(f"websearch_to_tsquery('parages_{lang}', %({name})s)" for lang in LANGUAGES)

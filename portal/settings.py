@@ -22,6 +22,11 @@ CONTACT = env.str("PARAGES_CONTACT", default="https://example.org/parages")
 ALLOWED_HOSTS = env.list("PARAGES_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 ALLOW_HARVEST_HOSTS = env.list("PARAGES_ALLOW_HOSTS", default=[])
 LEASE_S = env.float("PARAGES_LEASE_S", default=60)
+READ_S = env.float("PARAGES_READ_S", default=5)
+READ_POOL = env.int("PARAGES_READ_POOL", default=8)
+READ_URL = env.db_url("PARAGES_READ_URL", default="") if env.str("PARAGES_READ_URL", default="") else {}
+VERSION_S = env.float("PARAGES_VERSION_S", default=1)
+CACHE_MB = env.int("PARAGES_CACHE_MB", default=64)
 RUN_S = env.float("PARAGES_RUN_S", default=900)
 DEMO = env.bool("PARAGES_DEMO", default=False)
 ADMIN_PATH = env.str("PARAGES_ADMIN_PATH", default="admin").strip("/") + "/"

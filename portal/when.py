@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -62,20 +61,17 @@ class When:
             return max(saturday, today()), saturday + timedelta(days=1)
         return _range(self.text)
 
-    def condition(self) -> Q:
-        """Activities that touch these days. Those with no dates at all are only ever `upcoming`.
+    def moment(self) -> datetime:
+        """What `upcoming` counts from, to the minute: within one, an answer stays the same."""
+        return now().replace(second=0, microsecond=0)
 
-        An Activity with a start and no end goes on.
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """The first moment of the days, and the first one after them; None where they are open.
+
+        An Activity with a start and no end goes on; one with no dates at all is only ever `upcoming`.
         """
-        if not self.text:
-            return Q()
-        if self.text == "upcoming":
-            return (Q(ends__isnull=True) | Q(ends__gte=now())) & ~Q(status__in=OVER)
         first, last = self.days()
-        dated = Q(starts__isnull=False) | Q(ends__isnull=False)
-        begun = Q(starts__isnull=True) | Q(starts__lt=_midnight(last + timedelta(days=1))) if last else Q()
-        not_over = Q(ends__isnull=True) | Q(ends__gte=_midnight(first)) if first else Q()
-        return dated & begun & not_over
+        return _midnight(first) if first else None, _midnight(last + timedelta(days=1)) if last else None
 
 
 def _range(text: str) -> tuple[date | None, date | None]:

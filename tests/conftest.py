@@ -3,10 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import Client
 from django.utils import translation
 
 # The same examples for everybody, so that a red run is red again; HYPOTHESIS_PROFILE=search looks for new ones.
@@ -18,6 +21,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 def pytest_configure() -> None:
     if not os.environ.get("PARAGES_SECRET_KEY"):
         settings.SECRET_KEY = "only-for-tests"
+    # A test's transaction is seen by nobody else, and what it wrote must be answered at once.
+    settings.READ_POOL, settings.VERSION_S, settings.CACHE_MB = 0, 0, 0
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +38,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def french() -> None:
     """Each test begins in the site's own language, whatever page the one before asked for."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+class FollowingClient(Client):
+    """Before it asks, the read tables follow what the test wrote, as they do within a transaction of our own code."""
+
+    def request(self, **request: Any) -> Any:
+        from portal import read  # noqa: PLC0415 -- models are there only once Django is set up
+
+        if connection.in_atomic_block:
+            read.refresh()
+        return super().request(**request)
+
+
+@pytest.fixture
+def client() -> Client:
+    return FollowingClient()
 
 
 @pytest.fixture

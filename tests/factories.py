@@ -8,7 +8,7 @@ from django.contrib.gis.geos import Point
 
 from geo.models import Area, AreaName, Level
 from geo.names import fold
-from portal import search
+from portal import read, search
 from portal.models import Activity, Source
 from portal.models.activity import public_id
 from portal.vocabularies import LOCATED, Kind, Precision, Status
@@ -88,4 +88,5 @@ def make_activity(**fields: Any) -> Activity:
     activity = Activity.objects.create(source=source, **defaults | fields)
     search.mark(Activity.objects.filter(pk=activity.pk))
     search.refresh()
+    read.refresh()
     return activity

@@ -31,7 +31,7 @@ from harvesters.runs import rejections
 from harvesters.runs.lease import Held
 from harvesters.runs.rejections import Rejections
 from harvesters.vocabularies import VOCABULARIES
-from portal import removal
+from portal import read, removal
 from portal.models import Activity, Run, Source
 from portal.staging import BATCH, Stage
 
@@ -159,6 +159,7 @@ class Intake:
             self.held.fence()
             removal.lock(self.source)
             yield
+            read.refresh()
             self.run.finished = timezone.now()
             self.run.save()
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal import reasons
-from portal.exports.csv import BOM, Echo, cell
 from portal.models import Rejection, Run
+from portal.spreadsheet import BOM, Echo, cell
 
 
 @require_safe

@@ -10,26 +10,11 @@ from rest_framework import serializers
 from rest_framework_gis.fields import GeometrySerializerMethodField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
+from portal.api.properties import PROPERTIES
 from portal.links import permanent_url
 from portal.models import Activity
 from portal.same.others import others
 from portal.vocabularies import AREAL
-
-OWN = (
-    "kind", "title", "summary", "description", "lang", "themes", "themes_source", "organisation", "organisation_id",
-    "image", "website", "join_url", "precision", "address", "postal_code",
-)  # fmt: skip
-AREA = ("area_code", "area_name", "area_level")
-MORE = (
-    "starts", "ends", "deadline", "opening_hours", "status", "status_source", "edition", "budget", "currency", "votes",
-    "stages", "parent_record_id", "places", "rhythm", "schedule", "remote", "open_to_minors", "reduced_mobility",
-    "skills", "data_date", "source_modified", "first_seen", "last_seen", "changed",
-)  # fmt: skip
-ORIGIN = (
-    "source", "source_title", "publisher", "source_record_id", "source_url", "licence", "licence_url", "url", "via",
-    "also_published_by",
-)  # fmt: skip
-PROPERTIES = (*OWN, *AREA, *MORE, *ORIGIN)
 
 
 class PropertiesSerializer(serializers.ModelSerializer):

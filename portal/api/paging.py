@@ -6,15 +6,14 @@ import json
 import math
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from portal.models import Activity
 from portal.query import LIMIT_DEFAULT, LIMIT_MAX, BadParameter
-from portal.querysets import ActivityQuerySet
+from portal.read.order import After, Ask
 
 OFFSET_MAX = 1_000_000
 
@@ -25,53 +24,51 @@ class Page:
 
     limit: int = LIMIT_DEFAULT
     offset: int = 0
-    after: tuple[int, float | None, str] | None = None
+    after: After | None = None
 
     @classmethod
-    def strict(cls, data: QueryDict) -> "Page":
-        """`limit` above the maximum is served as the maximum. Raises BadParameter."""
+    def strict(cls, data: QueryDict, order: str) -> "Page":
+        """Of items in that order; `limit` above the maximum is served as the maximum. Raises BadParameter."""
         limit = min(whole("limit", data, LIMIT_DEFAULT, least=1), LIMIT_MAX)
         offset = whole("offset", data, 0, least=0)
         if "cursor" in data and offset:
             raise BadParameter("offset", _("« offset » et « cursor » s’excluent."))
-        return cls(limit, min(offset, OFFSET_MAX), _decoded(str(data["cursor"])) if "cursor" in data else None)
+        after = decoded(str(data["cursor"]), order) if "cursor" in data else None
+        return cls(limit, min(offset, OFFSET_MAX), after)
 
-    def of(self, items: ActivityQuerySet, by_distance: bool) -> tuple[list[Activity], str | None]:
-        """The items of this page, and the cursor of the next one if there is one."""
-        if self.after:
-            items = items.filter(_later(self.after, by_distance))
-        found = list(items[self.offset : self.offset + self.limit + 1])
-        more = len(found) > self.limit
-        shown = found[: self.limit]
-        return shown, _encoded(shown[-1]) if more else None
+    @property
+    def ask(self) -> Ask:
+        return Ask(self.limit, self.offset, self.after)
 
 
-def _later(after: tuple[int, float | None, str], by_distance: bool) -> Q:
-    rank, distance_m, last_id = after
-    if not by_distance:
-        return Q(public_id__gt=last_id)
-    if distance_m is None:
-        return Q(rank__gt=rank) | Q(rank=rank, public_id__gt=last_id)
-    farther = Q(distance_m__gt=distance_m) | Q(distance_m=distance_m, public_id__gt=last_id)
-    return Q(rank__gt=rank) | Q(rank=rank) & farther
-
-
-def _encoded(last: Activity) -> str:
-    key = [getattr(last, "rank", 0), getattr(last, "distance_m", None), str(last.public_id)]
+def encoded(after: After, order: str) -> str:
+    """The cursor of the page after that item."""
+    key = [order, after.rank, after.value, after.public_id]
     return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
 
 
-def _decoded(cursor: str) -> tuple[int, float | None, str]:
+def decoded(cursor: str, order: str) -> After:
+    """What a cursor of ours says. Raises BadParameter for any other, and for one of another order."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        rank, distance_m, last_id = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        if not isinstance(rank, int) or not 0 <= rank <= 9:
+        of_order, rank, value, last_id = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        if of_order != order or not isinstance(rank, int) or not 0 <= rank <= 2:
             raise ValueError
-        if distance_m is not None and not (isinstance(distance_m, float) and math.isfinite(distance_m)):
-            raise ValueError
-        return rank, distance_m, str(UUID(last_id))
-    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error):
+        return After(rank, _checked(value, order), str(UUID(last_id)))
+    except (ValueError, TypeError, AttributeError, RecursionError, OverflowError, binascii.Error):
         raise BadParameter("cursor", _("« cursor » n’est pas de nous : suivez le lien « next ».")) from None
+
+
+def _checked(value: object, order: str) -> str | None:
+    if value is None or order == "id":
+        return None
+    text = str(value)[:60]
+    if order == "distance":
+        if not math.isfinite(float(text)) or float(text) < 0:
+            raise ValueError
+    else:
+        datetime.fromisoformat(text)
+    return text
 
 
 def whole(name: str, data: QueryDict, default: int, least: int) -> int:

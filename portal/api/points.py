@@ -8,7 +8,8 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, MultiPoint, Point
 
 from geo.models import Area
-from portal.querysets import ActivityQuerySet
+from portal.models import Activity
+from portal.read import counts
 from portal.results import Results
 from portal.vocabularies import Kind
 
@@ -20,15 +21,16 @@ TOLERANCE_DEGREES = 0.0005
 def points_of(results: Results) -> dict[str, Any]:
     """Counts, points and areas; a mission with three addresses has three points of the same id."""
     return {
-        **asdict(results.counts),
-        "points": _columns(results.placed.located()),
-        "areas": _areas(results.placed.areal()),
+        **asdict(results.counted),
+        "points": _columns(counts.ids(results.where, results.where.located())),
+        "areas": _areas(results),
     }
 
 
-def _columns(located: ActivityQuerySet) -> dict[str, list[Any]]:
+def _columns(ids: list[int]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in ("id", "kind", "title", "lon", "lat")}
-    rows = located.order_by("public_id").values_list("public_id", "kind", "title", "geometry")
+    located = Activity.objects.filter(pk__in=ids).order_by("public_id")
+    rows = located.values_list("public_id", "kind", "title", "geometry")
     for public_id, kind, title, geometry in rows.iterator():
         for point in _points(geometry) if geometry else ():
             values = (public_id, kind, title, round(point.x, DECIMALS), round(point.y, DECIMALS))
@@ -46,12 +48,12 @@ def _points(geometry: GEOSGeometry) -> Iterator[Point]:
         yield geometry.point_on_surface
 
 
-def _areas(areal: ActivityQuerySet) -> list[dict[str, Any]]:
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for area_id, kind in areal.order_by().values_list("area_id", "kind"):
-        counts[area_id][kind] += 1
-    areas = Area.objects.filter(id__in=counts).order_by("code")
-    return [_area(area, counts[area.id]) for area in areas]
+def _areas(results: Results) -> list[dict[str, Any]]:
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for area_id, kind, count in counts.by_area(results.where):
+        found[area_id][Kind.values[kind]] += count
+    areas = Area.objects.filter(id__in=found).order_by("code")
+    return [_area(area, found[area.id]) for area in areas]
 
 
 def _area(area: Area, counts: Counter[str]) -> dict[str, Any]:

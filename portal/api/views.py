@@ -8,15 +8,14 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.api.features import FeatureSerializer
+from portal.api.items import link, page_of_items
 from portal.api.paging import Page
 from portal.api.points import points_of
 from portal.api.problems import Problem, api_view
 from portal.exports import FORMATS
-from portal.links import absolute
 from portal.models import Activity, Tombstone
 from portal.query import BadParameter, Query
 from portal.results import Results
@@ -29,17 +28,16 @@ COLLECTIONS: Mapping[str, tuple[Kind, ...]] = {
     "projects": (Kind.PROJECT,),
     "missions": (Kind.MISSION,),
 }
-COUNTED_MAX = 100_000
-"""Up to so many matches are counted exactly; above, `numberMatched` is left out."""
-
-PAGING = ("limit", "offset", "cursor", "f")
+PAGING = ("limit", "offset", "cursor", "count", "f")
 
 
 @api_view
 def items(request: HttpRequest, collection: str) -> HttpResponseBase:
     """The items of a collection that match, a page of GeoJSON or the whole in another format."""
     results = _results(request, collection, also=PAGING)
-    page = Page.strict(request.GET)
+    page = Page.strict(request.GET, results.query.order)
+    if request.GET.get("count", "true") not in ("true", "false"):
+        raise BadParameter("count", _("« count » est « true » ou « false »."))
     name = request.GET.get("f", "json")
     if name in FORMATS:
         return FORMATS[name].respond(results, collection)
@@ -47,7 +45,7 @@ def items(request: HttpRequest, collection: str) -> HttpResponseBase:
         known = ", ".join(["json", "geojson", *FORMATS])
         detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")
         raise BadParameter("f", detail % {"name": name[:60], "known": known})
-    return _geojson(_page(request, collection, results, page))
+    return page_of_items(request, collection, results, page)
 
 
 @api_view
@@ -66,7 +64,7 @@ def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse
         raise Problem(HTTPStatus.GONE, detail % words)
     here = reverse("api:item", args=[collection, public_id])
     feature = FeatureSerializer(activity).data
-    links = [_link("self", here), _link("collection", reverse("api:items", args=[collection]))]
+    links = [link("self", here), link("collection", reverse("api:items", args=[collection]))]
     return _geojson({**feature, "links": links})
 
 
@@ -102,31 +100,6 @@ def _kinds(collection: str) -> tuple[Kind, ...]:
         detail = _("Il n’y a pas de collection « %(name)s » ; il y a : %(known)s.")
         raise Problem(HTTPStatus.NOT_FOUND, detail % {"name": collection[:60], "known": ", ".join(COLLECTIONS)})
     return COLLECTIONS[collection]
-
-
-def _page(request: HttpRequest, collection: str, results: Results, page: Page) -> dict[str, Any]:
-    shown, cursor = page.of(results.items, by_distance=results.query.near is not None)
-    matched = results.placed.order_by()[: COUNTED_MAX + 1].count()
-    here = reverse("api:items", args=[collection])
-    asked = request.GET.urlencode(safe=",/:")
-    links = [_link("self", f"{here}?{asked}" if asked else here)]
-    if cursor:
-        following = request.GET.copy()
-        following.pop("offset", None)
-        following["cursor"] = cursor
-        links.append(_link("next", f"{here}?{following.urlencode(safe=',/:')}"))
-    return {
-        "type": "FeatureCollection",
-        **({"numberMatched": matched} if matched <= COUNTED_MAX else {}),
-        "numberReturned": len(shown),
-        "timeStamp": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}",
-        "links": links,
-        "features": FeatureSerializer(shown, many=True).data["features"],
-    }
-
-
-def _link(rel: str, path: str) -> dict[str, str]:
-    return {"rel": rel, "type": "application/geo+json", "href": absolute(path)}
 
 
 def _geojson(content: dict[str, Any]) -> HttpResponse:

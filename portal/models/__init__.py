@@ -1,6 +1,7 @@
 from portal.models.activity import Activity
 from portal.models.geocoded import Geocoded
 from portal.models.lease import Lease
+from portal.models.read import ReadArea, ReadCell, ReadFeature, ReadItem, ReadPiece, ReadSource, ReadStale, ReadState
 from portal.models.removal import Removal, Tombstone
 from portal.models.run import Rejection, Run
 from portal.models.same import Cluster, Decision, Likeness, Membership, Trace
@@ -19,6 +20,14 @@ __all__ = [
     "Likeness",
     "Listed",
     "Membership",
+    "ReadArea",
+    "ReadCell",
+    "ReadFeature",
+    "ReadItem",
+    "ReadPiece",
+    "ReadSource",
+    "ReadStale",
+    "ReadState",
     "Rejection",
     "Removal",
     "Run",

@@ -24,7 +24,7 @@ def nearest(query: Query) -> list[Activity]:
     """The ten nearest of the same question, however far."""
     if query.near is None:
         return []
-    return list(Results(replace(query, radius_m=None, bbox=None)).located[:NEAREST])
+    return Results(replace(query, radius_m=None, bbox=None)).located(0, NEAREST)
 
 
 def widening(state: State) -> Widening | None:
@@ -33,7 +33,7 @@ def widening(state: State) -> Widening | None:
     if query.near is None or query.radius_m is None:
         return None
     for radius_m in (size for size in RADII_M if size > query.radius_m):
-        count = Results(replace(query, radius_m=float(radius_m))).placed.count()
+        count = Results(replace(query, radius_m=float(radius_m))).matched
         if count:
             return Widening(facts.radius(radius_m), count, state.address(radius=float(radius_m)))
     return None

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import F, Func
 from django.utils.translation import gettext as _
 
 from portal.models import Source
@@ -50,29 +49,25 @@ class Chip:
 
 def kinds(query: Query) -> list[Choice]:
     """The three kinds. None asked for means all of them."""
-    counts = _counts(replace(query, kinds=()), "kind")
+    counts = Results(replace(query, kinds=())).kinds()
     return [
         Choice(kind, KIND_PLURALS[kind](), counts.get(kind, 0), kind in query.kinds or not query.kinds) for kind in Kind
     ]
 
 
 def themes(query: Query) -> list[Choice]:
-    counts = Results(replace(query, themes=())).tally(Func(F("themes"), function="unnest"))
+    counts = Results(replace(query, themes=())).themes()
     return [Choice(theme, str(theme.label), counts.get(theme, 0), theme in query.themes) for theme in Theme]
 
 
 def statuses(query: Query) -> list[Choice]:
     """Only those that the data know: the whole list of words would be longer than the answer."""
-    counts = _counts(replace(query, statuses=()), "status")
+    counts = Results(replace(query, statuses=())).statuses()
     return [
         Choice(status, str(status.label), counts.get(status, 0), status in query.statuses)
         for status in Status
         if counts.get(status) or status in query.statuses
     ]
-
-
-def _counts(query: Query, field: str) -> dict[str, int]:
-    return Results(query).tally(F(field))
 
 
 def radii(query: Query) -> list[tuple[str, str, bool]]:

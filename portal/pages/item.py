@@ -51,8 +51,9 @@ def near_here(activity: Activity) -> list[Activity]:
     if point is None:
         return []
     query = Query(near=point, radius_m=NEAR_HERE_M, when=UPCOMING)
-    itself = [activity.pk, *(other.pk for other in others(activity))]
-    return list(Results(query).located.exclude(pk__in=itself)[:NEAR_HERE])
+    itself = {activity.pk, *(other.pk for other in others(activity))}
+    around = Results(query).located(0, NEAR_HERE + len(itself))
+    return [other for other in around if other.pk not in itself][:NEAR_HERE]
 
 
 def middle(activity: Activity) -> Near | None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
 
-from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -16,9 +15,8 @@ from django.utils.translation import ngettext
 from portal.models import Activity
 from portal.pages import facts
 from portal.pages.state import State
-from portal.querysets import ActivityQuerySet
 from portal.results import Results
-from portal.vocabularies import AREAL, LOCATED, PLACELESS, Precision
+from portal.vocabularies import PLACELESS, Precision
 
 CARDS = 20
 
@@ -130,16 +128,8 @@ def listing(state: State, results: Results) -> Listing:
 
 
 def _totals(results: Results) -> dict[str, int]:
-    placed = results.placed.filter(precision__in=(*LOCATED, *AREAL))
-    beside = results.everywhere.filter(precision__in=PLACELESS)
-    counts = _by_precision(placed) | _by_precision(beside)
-    located = sum(count for precision, count in counts.items() if precision in LOCATED)
-    return {"located": located} | {name: counts[name] for name in HEADINGS if name in counts}
-
-
-def _by_precision(found: ActivityQuerySet) -> dict[str, int]:
-    pairs = found.order_by().values_list("precision").annotate(count=Count("id"))
-    return dict(pairs)
+    counts = results.totals
+    return {"located": results.counted.located} | {name: counts[name] for name in HEADINGS if name in counts}
 
 
 def _cut(section: Section, page: int, results: Results) -> Section:
@@ -147,15 +137,15 @@ def _cut(section: Section, page: int, results: Results) -> Section:
     stop = min(page * CARDS - section.first, section.total)
     if start >= stop:
         return section
-    cards = tuple(_OF[section.name](results)[start:stop])
+    cards = tuple(_OF[section.name](results, start, stop))
     return Section(section.name, section.total, section.first, cards)
 
 
-_OF: dict[str, Callable[[Results], ActivityQuerySet]] = {
-    "located": lambda results: results.located,
-    Precision.DISTRICT: lambda results: results.areal.filter(precision=Precision.DISTRICT),
-    Precision.COMMUNE: lambda results: results.areal.filter(precision=Precision.COMMUNE),
-    Precision.CITYWIDE: lambda results: results.areal.filter(precision=Precision.CITYWIDE),
-    Precision.REMOTE: lambda results: results.remote,
-    Precision.UNKNOWN: lambda results: results.unknown,
+_OF: dict[str, Callable[[Results, int, int], list[Activity]]] = {
+    "located": lambda results, start, stop: results.located(start, stop),
+    Precision.DISTRICT: lambda results, start, stop: results.areal(start, stop, Precision.DISTRICT),
+    Precision.COMMUNE: lambda results, start, stop: results.areal(start, stop, Precision.COMMUNE),
+    Precision.CITYWIDE: lambda results, start, stop: results.areal(start, stop, Precision.CITYWIDE),
+    Precision.REMOTE: lambda results, start, stop: results.beside(Precision.REMOTE, start, stop),
+    Precision.UNKNOWN: lambda results, start, stop: results.beside(Precision.UNKNOWN, start, stop),
 }

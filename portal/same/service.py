@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Q
 
+from portal import read
 from portal.models import Activity, Cluster, Decision, Likeness, Membership, Source
 from portal.same import records, traces
 from portal.same.clusters import Alike, clusters
@@ -48,6 +49,7 @@ def decide(left: Activity, right: Activity, *, same: bool, by: str = "") -> Deci
             left=first, right=second, defaults={"same": same, "by": by}
         )
         _regroup({left.pk, right.pk})
+        read.refresh()
     return decision
 
 
@@ -58,6 +60,7 @@ def withdraw_decision(left: Activity, right: Activity) -> bool:
         _lock()
         deleted, _per_model = Decision.objects.filter(left=first, right=second).delete()
         _regroup({left.pk, right.pk})
+        read.refresh()
     return bool(deleted)
 
 
@@ -94,6 +97,7 @@ def _compare(activity_ids: list[int]) -> None:
     Likeness.objects.bulk_create(found)
     touched.update(activity_ids, *((one.left_id, one.right_id) for one in found))
     _regroup(touched)
+    read.refresh()
 
 
 def _likenesses(activity_ids: list[int]) -> Iterator[Likeness]:

@@ -35,11 +35,15 @@ def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def area_titles(request: HttpRequest, codes: str) -> HttpResponse:
     """Titles of what concerns the whole of some areas, of the same question; `codes` are joined by commas."""
-    areas = Area.objects.filter(code__in=codes.split(",")[:AREAS_MAX])
+    areas = Area.objects.filter(code__in=codes.split(",")[:AREAS_MAX]).only("pk")
     state = State.read(request.GET)
-    found = Results(state.query).everywhere.areal().filter(area__in=areas).order_by("-edition", "title", "public_id")
-    shown = found.only("public_id", "kind", "title", "lang")[:TITLES_MAX]
-    context = {"activities": shown, "more": max(found.count() - TITLES_MAX, 0), "back": state.string(page=state.page)}
+    found = Results(state.query).concerning(areas)
+    shown = Activity.objects.filter(pk__in=found).order_by("-edition", "title", "public_id")
+    context = {
+        "activities": shown.only("public_id", "kind", "title", "lang")[:TITLES_MAX],
+        "more": max(len(found) - TITLES_MAX, 0),
+        "back": state.string(page=state.page),
+    }
     return render(request, "titles.html", context)
 
 

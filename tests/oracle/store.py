@@ -7,12 +7,11 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 
 from geo.models import Area, Level
-from portal import search
+from portal import read, search
 from portal.models import Activity, Cluster, Membership, Source
 from tests.factories import build_source
 from tests.oracle.record import Ground, Origin, Record
 from tests.oracle.world import FIRST
-from tests.read_tables import refresh
 
 BATCH = 2_000
 
@@ -31,7 +30,7 @@ def store(records: list[Record], origins: Iterable[Origin], grounds: Iterable[Gr
     )
     search.mark(Activity.objects.all())
     search.refresh()
-    refresh()
+    read.refresh()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

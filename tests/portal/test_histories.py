@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from portal import read
 from portal.models import Activity, Tombstone
 from tests.oracle.answer import Oracle
 from tests.oracle.compare import Part, counts_differ, problems
@@ -17,7 +18,6 @@ from tests.oracle.question import COLLECTIONS, Question
 from tests.oracle.stored import stored
 from tests.oracle.vocabulary import EVERY_WORD
 from tests.portal.histories import START, History
-from tests.read_tables import differences, refresh
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = range(5), range(5, 40)
@@ -33,10 +33,10 @@ def told(seed: int, client: Client) -> None:
         history = History(dice, clock)
         for _ in range(dice.randint(10, 25)):
             history.step()
-            refresh()
+            read.refresh()
             said = list(compared(client, history, lexicon))
             assert not said, "\n".join([*history.told, *said[:5]])
-            assert not differences(), "\n".join(history.told)
+            assert read.check() == [], "\n".join(history.told)
 
 
 def compared(client: Client, history: History, lexicon: Lexicon) -> Iterator[str]:

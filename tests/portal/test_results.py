@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,7 +12,9 @@ from pyproj import Geod
 from geo.parse import Near
 from portal.models import Activity
 from portal.query import Query
-from portal.results import Counts, Results
+from portal.read.order import Ask, parts
+from portal.read.render import fetch_keys
+from portal.results import Counts, Results, activities
 from portal.vocabularies import Kind, Precision, Remote, Status
 from portal.when import When
 from tests.factories import MONS, make_activity, make_area, make_source
@@ -24,8 +27,13 @@ def ask(text: str) -> Results:
     return Results(Query.strict(QueryDict(text)))
 
 
+def items(results: Results) -> list[Any]:
+    """All of the answer, in its order."""
+    return [one for part in parts(results.where, Ask(10_000), fetch_keys) for one in activities(part.content)]
+
+
 def titles(results: Results) -> list[str]:
-    return [activity.title for activity in results.items]
+    return [activity.title for activity in items(results)]
 
 
 def test_located_come_by_distance_then_areas_then_the_rest() -> None:
@@ -44,7 +52,7 @@ def test_a_radius_leaves_out_what_has_no_place_and_counts_it_beside() -> None:
     make_activity(title="loin", geometry=Point(4.3, 50.8, srid=4326))
     results = ask("near=50.45,3.95&radius=5000")
     assert titles(results) == ["près", "quartier"]
-    assert results.counts == Counts(matched=2, located=1, areal=1, remote=1, unknown=1)
+    assert results.counted == Counts(matched=2, located=1, areal=1, remote=1, unknown=1)
 
 
 def test_an_area_matches_when_it_meets_the_circle() -> None:
@@ -57,7 +65,7 @@ def test_an_area_matches_when_it_meets_the_circle() -> None:
 
 def test_the_nearest_of_several_addresses_counts() -> None:
     make_activity(geometry=MultiPoint(Point(2.35, 48.85), MONS, srid=4326))
-    (mission,) = ask("near=50.4542,3.9523&radius=100").items
+    (mission,) = items(ask("near=50.4542,3.9523&radius=100"))
     assert mission.distance_m == 0
 
 
@@ -142,7 +150,7 @@ def test_answers_equal_a_brute_force_on_the_ellipsoid() -> None:
     for lon, lat in spots:
         make_activity(source=source, geometry=Point(lon, lat, srid=4326), title=f"{lon} {lat}")
     expected = sorted((WGS84.inv(3.95, 50.45, lon, lat)[2], f"{lon} {lat}") for lon, lat in spots)
-    found = [(activity.distance_m, activity.title) for activity in ask("near=50.45,3.95&radius=20000").items]
+    found = [(activity.distance_m, activity.title) for activity in items(ask("near=50.45,3.95&radius=20000"))]
     assert [title for _d, title in found] == [title for distance, title in expected if distance <= 20_000]
     assert [round(d, 3) for d, _t in found] == [round(d, 3) for d, _t in expected if d <= 20_000]
 

@@ -6,8 +6,10 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
 
 from geo.models import Area
-from portal import removal, search
+from portal import read, removal, search
 from portal.models import Activity, ActivityText, Source
+from portal.query import Query
+from portal.results import Results
 from portal.staging import Difference, Stage
 from portal.vocabularies import Precision, Status
 from tests.factories import MONS, make_area, make_source
@@ -168,7 +170,9 @@ def test_vectors_are_made_for_changed_texts_only() -> None:
     run(source, [moved, record(source, "b", title="Potager")], SECOND)
     assert ids(text.activity for text in ActivityText.objects.filter(stale=True)) == ["b"]
     assert search.refresh() == 1
-    assert ids(Activity.objects.filter(search.matching("potagers"))) == ["b"]
+    read.refresh()
+    found = Results(Query(q="potagers")).located(0, 10)
+    assert [activity.source_record_id for activity in found] == ["b"]
 
 
 def test_an_area_can_be_deleted_while_nothing_is_staged() -> None:

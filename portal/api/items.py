@@ -1,0 +1,67 @@
+"""A page of items as a GeoJSON FeatureCollection, put together from the ready texts of its features."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.api.paging import Page, encoded
+from portal.links import absolute
+from portal.read import counts
+from portal.read.order import Part, parts
+from portal.read.render import Features
+from portal.results import Results
+
+GEOJSON = "application/geo+json"
+
+
+def page_of_items(request: HttpRequest, collection: str, results: Results, page: Page) -> HttpResponse:
+    """`numberMatched` is there where it costs nothing (all were looked at), or when `count=true` asks for it."""
+    found = parts(results.where, page.ask, Features())
+    after = next((part.last for part in reversed(found) if part.last), None)
+    rows = sum(part.rows for part in found)
+    more = rows > page.limit
+    head: dict[str, Any] = {"type": "FeatureCollection"}
+    matched = _matched(request, results, page, found, None if more else rows)
+    if matched is not None:
+        head["numberMatched"] = matched
+    head |= {"numberReturned": min(rows, page.limit), "timeStamp": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"}
+    here = reverse("api:items", args=[collection])
+    cursor = encoded(after, results.query.order) if more and after else None
+    head["links"] = links(request, here, cursor)
+    return HttpResponse(collected(head, [part.content for part in found]), content_type=GEOJSON)
+
+
+def collected(head: dict[str, Any], texts: list[bytes]) -> bytes:
+    """The FeatureCollection of that head and those texts of features."""
+    features = b",".join(text for text in texts if text)
+    return b'%s,"features":[%s]}' % (orjson.dumps(head)[:-1], features)
+
+
+def links(request: HttpRequest, here: str, cursor: str | None) -> list[dict[str, str]]:
+    asked = request.GET.urlencode(safe=",/:")
+    found = [link("self", f"{here}?{asked}" if asked else here)]
+    if cursor:
+        following = request.GET.copy()
+        following.pop("offset", None)
+        following["cursor"] = cursor
+        found.append(link("next", f"{here}?{following.urlencode(safe=',/:')}"))
+    return found
+
+
+def link(rel: str, path: str, media_type: str = GEOJSON) -> dict[str, str]:
+    return {"rel": rel, "type": media_type, "href": absolute(path)}
+
+
+def _matched(
+    request: HttpRequest, results: Results, page: Page, found: list[Part], last_page: int | None
+) -> int | None:
+    """All that match: as gathered, as many as came on a first page that is the last, or counted on demand."""
+    if request.GET.get("count") == "true":
+        return results.matched
+    if page.after is None and last_page is not None and (last_page or not page.offset):
+        return page.offset + last_page
+    known = [part.matched for part in found if part.matched is not None]
+    return known[0] if known and len(found) == 1 else counts.total(results.where)

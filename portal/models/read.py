@@ -1,0 +1,183 @@
+"""The tables that questions are answered from: made of Activities, never the truth themselves.
+
+`portal/read/` keeps them right and `./parages read rebuild` makes them anew. Words of vocabularies are numbers here,
+by their place in `portal/vocabularies.py`; a set of themes is a mask of bits. No foreign keys: rows are written in
+bulk, under one lock, in the transaction of what they follow from.
+"""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GistIndex
+from django.db.models import F, Func, IntegerField, Q, Value
+
+
+class ReadItem(models.Model):
+    """What an Activity is found by, in a row of some 200 bytes, in the order of Hilbert's curve after a rebuild.
+
+    geometry: EPSG:4326, the thing's own place alone. mercator: the same in EPSG:3857, for the index; what reaches
+    beyond 89.9° of latitude is its box up to there. x, y: the cell of level 16 that a single point lies in, from the
+    north-west (`portal/read/cells.py`). plain: a single point that no other source tells of, so that counting it in
+    cells counts it once. place: of a cluster's records the lowest is shown.
+    """
+
+    activity_id = models.BigIntegerField(primary_key=True)
+    public_id = models.UUIDField(unique=True)
+    kind = models.SmallIntegerField()
+    themes = models.IntegerField()
+    status = models.SmallIntegerField()
+    precision = models.SmallIntegerField()
+    remote = models.SmallIntegerField()
+    source_id = models.BigIntegerField()
+    area_id = models.BigIntegerField(null=True)
+    starts = models.DateTimeField(null=True)
+    ends = models.DateTimeField(null=True)
+    changed = models.DateTimeField()
+    cluster = models.BigIntegerField(null=True)
+    place = models.SmallIntegerField(default=0)
+    plain = models.BooleanField()
+    x = models.IntegerField(null=True)
+    y = models.IntegerField(null=True)
+    geometry = models.GeometryField(srid=4326, null=True, spatial_index=False)
+    mercator = models.GeometryField(srid=3857, null=True, spatial_index=False)
+
+    class Meta:
+        db_table = "read_item"
+        indexes = [
+            GistIndex(fields=["mercator"], name="read_item_mercator"),
+            models.Index(fields=["cluster"], name="read_item_cluster", condition=Q(cluster__isnull=False)),
+            models.Index(fields=["area_id"], name="read_item_area", condition=Q(area_id__isnull=False)),
+            models.Index(fields=["precision"], name="read_item_beside", condition=Q(precision__in=[6, 7])),
+            models.Index(fields=["source_id"], name="read_item_source"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class ReadFeature(models.Model):
+    """The ready texts of an item.
+
+    properties: the beginning of a Feature's properties as JSON, open at the end, where `last_seen` and `distance_m`
+    follow. line: the beginning of a line of CSV, open likewise. geojson: the geometry, of EPSG:4326 to 7 decimals;
+    null where it is the area's. seen: when it was last listed, as far as the record alone tells; of one that is not
+    `missing` its source may have been read whole since.
+    """
+
+    activity_id = models.BigIntegerField(primary_key=True)
+    properties = models.TextField()
+    line = models.TextField()
+    geojson = models.TextField(null=True)
+    seen = models.TextField()
+    missing = models.BooleanField()
+
+    class Meta:
+        db_table = "read_feature"
+
+    def __str__(self) -> str:
+        return str(self.activity_id)
+
+
+class ReadSource(models.Model):
+    """When each source was last read whole, as a moment and as text."""
+
+    source_id = models.BigIntegerField(primary_key=True)
+    confirmed = models.DateTimeField(null=True)
+    stamp = models.TextField(null=True)
+
+    class Meta:
+        db_table = "read_source"
+
+    def __str__(self) -> str:
+        return str(self.source_id)
+
+
+class ReadArea(models.Model):
+    """The areas that published items concern, with how they are drawn: GeoJSON of EPSG:4326."""
+
+    area_id = models.BigIntegerField(primary_key=True)
+    geojson = models.TextField()
+
+    class Meta:
+        db_table = "read_area"
+
+    def __str__(self) -> str:
+        return str(self.area_id)
+
+
+class ReadPiece(models.Model):
+    """Those areas in pieces of at most 64 corners, EPSG:4326: a small box then meets small shapes."""
+
+    area_id = models.BigIntegerField()
+    piece = models.GeometryField(srid=4326, spatial_index=False)
+
+    class Meta:
+        db_table = "read_piece"
+        indexes = [
+            GistIndex(fields=["piece"], name="read_piece_shape"),
+            models.Index(fields=["area_id"], name="read_piece_area"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.area_id)
+
+
+class ReadCell(models.Model):
+    """How many plain items of a kind lie in a cell: level 0 is the world, each level halves the sides.
+
+    n, themes and statuses (one by one), sums of coordinates in centimetres of EPSG:3857, and the sum of ids: of a
+    cell with one item, the item and its place. All can be added and taken away, so that a change costs 17 cells.
+    """
+
+    level = models.SmallIntegerField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+    kind = models.SmallIntegerField()
+    n = models.IntegerField()
+    themes = ArrayField(models.IntegerField())
+    statuses = ArrayField(models.IntegerField())
+    sum_x = models.BigIntegerField()
+    sum_y = models.BigIntegerField()
+    sum_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "read_cell"
+        constraints = [models.UniqueConstraint(fields=["level", "x", "y", "kind"], name="read_cell_once")]
+        indexes = [
+            models.Index(
+                F("level"),
+                Func(F("x"), Value(3), template="(%(expressions)s)", arg_joiner=" >> ", output_field=IntegerField()),
+                Func(F("y"), Value(3), template="(%(expressions)s)", arg_joiner=" >> ", output_field=IntegerField()),
+                name="read_cell_tile",
+            ),
+            models.Index(fields=["level"], name="read_cell_empty", condition=Q(n=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.x}/{self.y}"
+
+
+class ReadStale(models.Model):
+    """Activities that changed since the read tables followed; database triggers write here, whoever changes them."""
+
+    activity_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "read_stale"
+
+    def __str__(self) -> str:
+        return str(self.activity_id)
+
+
+class ReadState(models.Model):
+    """The one data version: every change of what is answered moves it. recipe: of what code the tables are."""
+
+    version = models.BigIntegerField()
+    changed = models.DateTimeField()
+    recipe = models.CharField(max_length=64, blank=True)
+    site = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "read_state"
+
+    def __str__(self) -> str:
+        return str(self.version)

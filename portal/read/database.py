@@ -1,0 +1,156 @@
+"""How questions reach the database: past the ORM, prepared, over connections that cannot write.
+
+A site's processes have a pool of their own: read-only, with a time limit, as the role `parages_reader` where the
+database has it, on the replica of PARAGES_READ_URL while there is one that answers. With PARAGES_READ_POOL=0, as in
+tests, it is Django's own connection, which sees what its transaction has not committed yet.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from psycopg.types.string import ByteaBinaryLoader
+from psycopg_pool import ConnectionPool
+
+ROLE = "parages_reader"
+DOWN_S = 10.0
+"""So long a replica that did not answer is left alone."""
+
+WAIT_S = 5.0
+IDLE_S = 60
+"""A client that stops reading in the middle of an export holds its connection no longer than this."""
+
+Params = Mapping[str, Any]
+Answer = TypeVar("Answer")
+
+
+class TooLong(Exception):
+    """The database gave up: the question takes longer than PARAGES_READ_S."""
+
+
+class Away(Exception):
+    """The database does not answer."""
+
+
+def rows(sql: str, params: Params) -> list[Any]:
+    """All rows of a question; texts come as bytes. Raises TooLong and Away."""
+    return _asked(lambda cursor: cursor.execute(sql, params, prepare=True).fetchall())
+
+
+def one(sql: str, params: Params) -> Any:
+    """The one row of a question. Raises TooLong and Away."""
+    return _asked(lambda cursor: cursor.execute(sql, params, prepare=True).fetchone())
+
+
+def stream(sql: str, params: Params, size: int) -> Iterator[list[Any]]:
+    """The rows of a long answer, `size` at a time, all of one moment. Raises TooLong and Away."""
+    with _told(), _connection() as found, found.transaction(), psycopg.ServerCursor(found, "read") as cursor:
+        _spell(cursor)
+        cursor.execute(sql, params, binary=True)
+        while some := cursor.fetchmany(size):
+            yield some
+
+
+def _asked(ask: Callable[[Any], Answer]) -> Answer:
+    """A connection may have died since it was last used: a question that only reads is asked again on another."""
+    with _told():
+        try:
+            return _ask(ask)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            if isinstance(error, psycopg.errors.QueryCanceled) or not settings.READ_POOL:
+                raise
+            return _ask(ask)
+
+
+def _ask(ask: Callable[[Any], Answer]) -> Answer:
+    with _connection() as found, psycopg.Cursor(found) as cursor:
+        cursor.format = psycopg.pq.Format.BINARY
+        _spell(cursor)
+        return ask(cursor)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except psycopg.errors.QueryCanceled as error:
+        raise TooLong from error
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise Away(str(error)) from error
+
+
+def _spell(cursor: Any) -> None:
+    if not settings.READ_POOL:  # those of the pool spell so from the beginning
+        cursor.adapters.register_loader("text", ByteaBinaryLoader)
+
+
+@contextmanager
+def _connection() -> Iterator[Any]:
+    if not settings.READ_POOL:
+        connection.ensure_connection()
+        yield connection.connection
+        return
+    for name in _pools():
+        pool = _pool(name)
+        try:
+            lent = pool.getconn(timeout=WAIT_S if name == "primary" else 1)
+        except psycopg.OperationalError:
+            if name == "primary":
+                raise
+            _down_until[name] = time.monotonic() + DOWN_S
+            continue
+        try:
+            yield lent
+        finally:
+            pool.putconn(lent)
+        return
+
+
+_down_until: dict[str, float] = {}
+_making = threading.Lock()
+
+
+def _pools() -> list[str]:
+    """The replica first, unless it was away a moment ago."""
+    replica = settings.READ_URL and _down_until.get("replica", 0) < time.monotonic()
+    return ["replica", "primary"] if replica else ["primary"]
+
+
+def _pool(name: str) -> ConnectionPool[Any]:
+    with _making:
+        return _made(name)
+
+
+@cache
+def _made(name: str) -> ConnectionPool[Any]:
+    return ConnectionPool(
+        kwargs=_where(settings.READ_URL if name == "replica" else settings.DATABASES["default"]),
+        min_size=1, max_size=settings.READ_POOL, configure=_configure, open=True, name=name, reconnect_timeout=10,
+    )  # fmt: skip
+
+
+def _where(database: Mapping[str, Any]) -> dict[str, Any]:
+    """As psycopg takes it."""
+    named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    found = {word: database[key] for word, key in named.items() if database.get(key)}
+    return found | {"autocommit": True, "prepare_threshold": 0, "connect_timeout": 2}
+
+
+def _configure(made: psycopg.Connection[Any]) -> None:
+    for name, value in (
+        ("statement_timeout", int(settings.READ_S * 1000)),
+        ("idle_in_transaction_session_timeout", IDLE_S * 1000),
+        ("default_transaction_read_only", "on"),
+        ("jit", "off"),
+    ):
+        made.execute("SELECT set_config(%s, %s, false)", [name, str(value)])
+    known = made.execute("SELECT pg_has_role(oid, 'member') FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone()
+    if known == (True,):
+        made.execute(f"SET ROLE {ROLE}")
+    made.adapters.register_loader("text", ByteaBinaryLoader)

@@ -1,0 +1,192 @@
+"""A Query as SQL conditions on read_item: the one place where they are written.
+
+Each is text with named parameters; values never stand in it. Every condition can be asked of an item (`i`) and of
+another record of the same thing (`j`).
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from geo.parse import BBox
+from portal.query import ALL, Query
+from portal.querysets import box_around
+from portal.read.codes import AREAL_CODES, LOCATED_CODES, PLACELESS_CODES, codes, listed, mask
+from portal.read.mercator import reach
+from portal.search import text_query
+from portal.vocabularies import Kind, Precision, Remote, Status
+from portal.when import OVER
+
+LOCATED = f"i.precision IN {listed(LOCATED_CODES)}"
+AREAL = f"i.precision IN {listed(AREAL_CODES)}"
+PLACELESS = f"i.precision IN {listed(PLACELESS_CODES)}"
+_ITEM = re.compile(r"\bi\.")
+_OVER = listed(codes(Status, OVER))
+
+
+@dataclass
+class Where:
+    """The conditions of one Query; `within` bounds it to the kinds of a collection."""
+
+    query: Query
+    within: tuple[Kind, ...] = ()
+    indexed: bool = True
+    """Whether the map's index may be used; a walk along another one is better off without it."""
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.filters = " AND ".join(self._filters()) or "true"
+        self.located_in, self.areal_in = self._place()
+
+    @property
+    def bounded(self) -> bool:
+        return self.query.bounded
+
+    def items(self, *more: str) -> str:
+        """What is answered, but for its place: the filters, `more` conditions, and of one thing one record."""
+        return " AND ".join([self.filters, *more, *([] if self.query.duplicates == ALL else [self._shown()])])
+
+    def located(self, *more: str) -> str:
+        """Those with a place of their own, inside of the bounds."""
+        return self.items(LOCATED, *self.located_in, *more)
+
+    def areal(self, *more: str) -> str:
+        """Those that concern an area that meets the bounds."""
+        return self.items(AREAL, *self.areal_in, *more)
+
+    def placed(self, *more: str) -> str:
+        """All that is answered, its place too."""
+        return self.items(*([self._in_place()] if self.bounded else []), *more)
+
+    def bounded_parts(self) -> list[str]:
+        """What lies inside of the bounds: located and areal ones, each found by its own index."""
+        return [" AND ".join([LOCATED, *self.located_in]), " AND ".join([AREAL, *self.areal_in])]
+
+    def _in_place(self) -> str:
+        return f"({' OR '.join(self.bounded_parts())})"
+
+    def things(self) -> str:
+        """All records that match, of one thing several."""
+        return " AND ".join([self.filters, *([self._in_place()] if self.bounded else [])])
+
+    def _shown(self) -> str:
+        """Hidden is who stands behind another record of the same thing in the same answer.
+
+        Where the question has a bound in space, records without a place are beside the answer and count for this.
+        """
+        matching = [self.filters, *([f"({self._in_place()} OR {PLACELESS})"] if self.bounded else [])]
+        before = " AND ".join(["j.cluster = i.cluster", "j.place < i.place", *(_of_other(one) for one in matching)])
+        return f"(i.cluster IS NULL OR i.place = 0 OR NOT EXISTS (SELECT FROM read_item j WHERE {before}))"
+
+    def _filters(self) -> list[str]:
+        query, found = self.query, []
+        kinds = set(query.kinds or Kind.values) & set(self.within or Kind.values)
+        if len(kinds) < len(Kind.values):
+            found.append(self._among("kind", codes(Kind, kinds)))
+        if query.themes:
+            self.params["themes"] = mask(query.themes)
+            found.append("i.themes & %(themes)s <> 0")
+        for name, vocabulary, words in (
+            ("status", Status, query.statuses), ("precision", Precision, query.precisions),
+            ("remote", Remote, query.remotes),
+        ):  # fmt: skip
+            if words:
+                found.append(self._among(name, codes(vocabulary, words)))
+        if query.sources:
+            self.params["sources"] = list(query.sources)
+            found.append("i.source_id IN (SELECT id FROM portal_source WHERE slug = ANY(%(sources)s))")
+        return found + self._when() + self._words()
+
+    def _among(self, name: str, numbers: list[int]) -> str:
+        self.params[name] = sorted(numbers)
+        return f"i.{name} = ANY(%({name})s::smallint[])"
+
+    def _when(self) -> list[str]:
+        when = self.query.when
+        if not when:
+            return []
+        if when.text == "upcoming":
+            self.params["now"] = when.moment()
+            return ["(i.ends IS NULL OR i.ends >= %(now)s)", f"i.status NOT IN {_OVER}"]
+        begin, end = when.bounds()
+        found = ["(i.starts IS NOT NULL OR i.ends IS NOT NULL)"]
+        return found + self._before("starts", "<", end) + self._before("ends", ">=", begin)
+
+    def _before(self, name: str, sign: str, moment: datetime | None) -> list[str]:
+        if moment is None:
+            return []
+        self.params[f"when_{name}"] = moment
+        return [f"(i.{name} IS NULL OR i.{name} {sign} %(when_{name})s)"]
+
+    def _words(self) -> list[str]:
+        if not self.query.q:
+            return []
+        asked = text_query(self.query.q, self.params)
+        return [f"i.activity_id IN (SELECT t.activity_id FROM portal_activitytext t WHERE {asked})"]
+
+    def boxes(self) -> list[BBox]:
+        """What surely holds all that is placed: one for each bound in space."""
+        query = self.query
+        circle = [box_around(query.near.point, query.radius_m)] if query.near and query.radius_m is not None else []
+        return [*circle, *([query.bbox] if query.bbox else [])]
+
+    def bounds(self) -> list[str]:
+        """The bounds in space as the map's index knows them."""
+        return [self.inside(box, f"bound{place}") for place, box in enumerate(self.boxes())]
+
+    def _place(self) -> tuple[list[str], list[str]]:
+        query = self.query
+        located = self.bounds() if self.indexed else []
+        pieces: list[str] = []
+        if query.near:
+            self.params |= {"lon": query.near.lon, "lat": query.near.lat}
+        if query.near and query.radius_m is not None:
+            self.params["radius"] = query.radius_m
+            located.append(_within("i.geometry"))
+            box = box_around(query.near.point, query.radius_m)
+            pieces.append(f"({self._meets(box, 'circle')}) AND {_within('p.piece')}")
+        if query.bbox:
+            located.append(self._touches(query.bbox, "box", "i.geometry"))
+            pieces.append(f"({self._meets(query.bbox, 'box')}) AND {self._touches(query.bbox, 'box', 'p.piece')}")
+        areas = [f"i.area_id IN (SELECT p.area_id FROM read_piece p WHERE {piece})" for piece in pieces]
+        return located, areas
+
+    def inside(self, box: BBox, name: str) -> str:
+        """By the index: surely all of the box, and a metre more."""
+        found = []
+        for place, edges in enumerate(reach(box)):
+            self.params |= {f"{name}_m{place}{edge}": value for edge, value in enumerate(edges)}
+            corners = ", ".join(f"%({name}_m{place}{edge})s" for edge in range(4))
+            found.append(f"i.mercator && ST_MakeEnvelope({corners}, 3857)")
+        return f"({' OR '.join(found)})"
+
+    def _meets(self, box: BBox, name: str) -> str:
+        return " OR ".join(f"p.piece && {part}" for part in self._parts(box, name))
+
+    def _touches(self, box: BBox, name: str, shape: str) -> str:
+        return "(" + " OR ".join(f"ST_Intersects({shape}, {part})" for part in self._parts(box, name)) + ")"
+
+    def _parts(self, box: BBox, name: str) -> list[str]:
+        """The box as envelopes of EPSG:4326: two across the antimeridian."""
+        wests = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
+        found = []
+        for place, (west, east) in enumerate(wests):
+            edges = zip(("w", "s", "e", "n"), (west, box.south, east, box.north), strict=True)
+            self.params |= {f"{name}_{place}{edge}": value for edge, value in edges}
+            corners = ", ".join(f"%({name}_{place}{edge})s" for edge in "wsen")
+            found.append(f"ST_MakeEnvelope({corners}, 4326)")
+        return found
+
+
+POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)"
+DISTANCE = f"ST_Distance(i.geometry::geography, {POINT}::geography)"
+"""Metres on the ellipsoid to the nearest part."""
+
+
+def _within(shape: str) -> str:
+    return f"ST_DWithin({shape}::geography, {POINT}::geography, %(radius)s)"
+
+
+def _of_other(condition: str) -> str:
+    return _ITEM.sub("j.", condition)
