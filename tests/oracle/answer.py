@@ -55,6 +55,8 @@ class Oracle:
             shown = [record for record in placed if record not in hidden]
             beside = [record for record in matching if record not in hidden]
         ordered = sorted(shown, key=partial(_order, metres if question.near else None))
+        if question.sort:
+            ordered = _sorted(shown, question.sort)
         return Answer(ordered, metres, _counts(shown, beside), doubtful)
 
     def others(self, record: Record) -> list[str]:
@@ -129,6 +131,17 @@ def _order(metres: dict[Record, float] | None, record: Record) -> tuple[int, flo
         return 0, 0.0, record.public_id.bytes
     part = 0 if record.precision in LOCATED else 1 if record.precision in AREAL else 2
     return part, round(metres.get(record, 0.0), 7), record.public_id.bytes
+
+
+def _sorted(shown: list[Record], sort: str) -> list[Record]:
+    """By a column, backwards after a «-»; what has no value comes last, ties and all else by public id."""
+    ordered = sorted(shown, key=lambda record: record.public_id.bytes)
+    name = sort.removeprefix("-")
+    if name == "id":
+        return ordered
+    valued = [record for record in ordered if getattr(record, name) is not None]
+    valued.sort(key=lambda record: getattr(record, name).timestamp() * (-1 if sort.startswith("-") else 1))
+    return valued + [record for record in ordered if getattr(record, name) is None]
 
 
 def _counts(shown: Iterable[Record], beside: Iterable[Record]) -> dict[str, int]:

@@ -15,6 +15,7 @@ from tests.oracle.vocabulary import EVERY_WORD, VOCABULARY
 
 FIRST_DAY = date(2026, 10, 1)
 EVERYWHERE_M = 2e7
+SORTS = ("id", "starts", "-starts", "ends", "-ends", "changed", "-changed")
 
 
 class Asker:
@@ -38,6 +39,7 @@ class Asker:
             "words": (0.3, self._words),
             "duplicates": (0.4, lambda: self.dice.choice(["all", "all", "once"])),
             "box": (0.3, self._box),
+            "sort": (0.1, lambda: self.dice.choice(SORTS)),
         }
         drawn = {name: draw() for name, (chance, draw) in parts.items() if self.dice.random() < chance}
         return self._near(Question(**drawn))
@@ -69,14 +71,12 @@ class Asker:
         return float(10 ** self.dice.uniform(1.5, 4.7 if chance < 0.8 else 7))
 
     def _box(self) -> Box:
-        """Around a point: narrow or wide, now and then a line, beyond the antimeridian, or the whole world."""
+        """Around a point: narrow or wide, now and then beyond the antimeridian, or the whole world."""
         lat, lon = self._point()
         high, wide = (10 ** self.dice.uniform(-2.5, 1.3) for _ in range(2))
         chance = self.dice.random()
         if chance < 0.05:
             return -180.0, -90.0, 180.0, 90.0
-        if chance < 0.1:
-            wide = 0.0
         if chance > 0.9:
             wide = self.dice.uniform(20, 200)
         turn = self.dice.choice([-360, 360]) if 0.1 < chance < 0.2 else 0
@@ -99,6 +99,8 @@ class Asker:
         chance = self.dice.random()
         if chance < 0.15:
             return Words((tuple(words[:1]), tuple(words[1:]) or (self._written(self.dice.choice(EVERY_WORD)),)))
+        if chance > 0.6:
+            words[-1] = words[-1][: self.dice.randint(1, 5)]
         none_of = (self._written(self.dice.choice(VOCABULARY[lang])),) if chance > 0.75 else ()
         return Words((tuple(words),) if chance < 0.9 else (), none_of)
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -10,6 +10,8 @@ from django.db import connection
 STEMMERS = {"fr": "french_stem", "nl": "dutch_stem", "en": "english_stem"}
 OTHERWISE = "fr"
 """Texts in a language that has no stemmer here are read as French ones."""
+BEGUN_MIN = 2
+"""Letters of a last word that may be the beginning of one."""
 
 _STEMS = "SELECT given, ts_lexize(%s, lower(unaccent(given))) FROM unnest(%s::text[]) AS given"
 
@@ -18,6 +20,10 @@ def folded(word: str) -> str:
     """Lower case, without accents."""
     plain = unicodedata.normalize("NFKD", word.lower().replace("œ", "oe").replace("æ", "ae"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def words_of(text: str) -> list[str]:
+    return [folded(word) for word in re.findall(r"\w+", text)]
 
 
 @dataclass(frozen=True)
@@ -39,22 +45,40 @@ class Lexicon:
         words = sorted(set(vocabulary))
         self.stems = {lang: _stems(stemmer, words) for lang, stemmer in STEMMERS.items()}
 
-    def of_text(self, text: str, lang: str) -> frozenset[str]:
-        """The lexemes of a text in its language."""
-        stems = self.stems.get(lang, self.stems[OTHERWISE])
-        found = (stems[folded(word)] for word in re.findall(r"\w+", text))
-        return frozenset(stem for stem in found if stem)
+    def of_text(self, text: str, lang: str, plain: str = "") -> frozenset[str]:
+        """The lexemes of a text in its language, and the words of its `plain` part as they are."""
+        lang = lang if lang in STEMMERS else OTHERWISE
+        found = (self._stem(word, lang) for word in words_of(text))
+        return frozenset(stem for stem in found if stem) | frozenset(words_of(plain))
 
     def matches(self, words: Words, text: frozenset[str]) -> bool:
         """A question is asked in every language, and what it excludes is excluded in every one."""
-        wanted = not words.any_of or any(self._found(words.any_of, text, lang) for lang in STEMMERS)
-        return wanted and not any(self._found(((word,),), text, lang) for word in words.none_of for lang in STEMMERS)
+        wanted = not words.any_of or self._found(words.any_of, text) or self._begun(words.any_of, text)
+        return wanted and not any(self._found(((word,),), text) for word in words.none_of)
 
-    def _found(self, any_of: tuple[tuple[str, ...], ...], text: frozenset[str], lang: str) -> bool:
+    def _found(self, any_of: Sequence[Sequence[str]], text: frozenset[str]) -> bool:
         """Stop words ask for nothing; nothing but stop words finds nothing."""
+        asked = (self._asked(group, lang) for lang in STEMMERS for group in any_of)
+        return any(text.issuperset(stems) for stems in asked if stems)
+
+    def _begun(self, any_of: Sequence[Sequence[str]], text: frozenset[str]) -> bool:
+        """The last word may be the beginning of one, where all before it are found. (After an «or» it could only add
+        what the other side finds.)"""
+        *before, last = any_of[0]
+        if len(any_of) > 1 or len(last) < BEGUN_MIN:
+            return False
+        all_stop = not any(self._asked(before, lang) for lang in STEMMERS)
+        begun = folded(last)
+        return (all_stop or self._found([before], text)) and any(word.startswith(begun) for word in text)
+
+    def _asked(self, group: Sequence[str], lang: str) -> list[str]:
+        return [stem for word in group if (stem := self._stem(folded(word), lang))]
+
+    def _stem(self, word: str, lang: str) -> str | None:
         stems = self.stems[lang]
-        groups = [[stem for word in group if (stem := stems[folded(word)])] for group in any_of]
-        return any(text.issuperset(group) for group in groups if group)
+        if word not in stems:
+            stems |= _stems(STEMMERS[lang], [word])
+        return stems[word]
 
 
 def _stems(stemmer: str, words: list[str]) -> dict[str, str | None]:

@@ -30,6 +30,7 @@ class Question:
     when: str = ""
     words: Words = NOTHING
     duplicates: str = ""
+    sort: str = ""
 
     @property
     def bounded(self) -> bool:
@@ -44,6 +45,7 @@ class Question:
             ("when", self.when),
             ("q", str(self.words)),
             ("duplicates", self.duplicates),
+            ("sort", self.sort),
         ]
         for name, values in self._lists():
             if dice and dice.random() < 0.3:

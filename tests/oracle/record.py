@@ -50,6 +50,7 @@ class Record:
     ground: Ground | None = None
     starts: datetime | None = None
     ends: datetime | None = None
+    changed: datetime | None = None
     withdrawn: datetime | None = None
     cluster: int | None = None
     rank: int = 0

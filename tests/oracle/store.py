@@ -55,7 +55,19 @@ def _area(ground: Ground) -> Area:
 
 def _activity(record: Record, sources: dict[str, Source], areas: dict[str, Area]) -> Activity:
     source = sources[record.origin.slug]
-    given = ("public_id", "kind", "title", "summary", "lang", "status", "precision", "remote", "starts", "ends")
+    given = (
+        "public_id",
+        "kind",
+        "title",
+        "summary",
+        "lang",
+        "status",
+        "precision",
+        "remote",
+        "starts",
+        "ends",
+        "changed",
+    )
     same = {name: getattr(record, name) for name in given}
     return Activity(
         source=source,
@@ -67,7 +79,6 @@ def _activity(record: Record, sources: dict[str, Source], areas: dict[str, Area]
         area=areas[record.ground.code] if record.ground else None,
         withdrawn=record.withdrawn,
         first_seen=FIRST,
-        changed=FIRST,
         content_hash="0",
         **same,
     )

@@ -9,7 +9,20 @@ from django.db import connection
 from portal.models import Activity
 from tests.oracle.record import Ground, Origin, Record
 
-SAME = ("public_id", "kind", "title", "summary", "lang", "status", "precision", "remote", "starts", "ends", "withdrawn")
+SAME = (
+    "public_id",
+    "kind",
+    "title",
+    "summary",
+    "lang",
+    "status",
+    "precision",
+    "remote",
+    "starts",
+    "ends",
+    "changed",
+    "withdrawn",
+)
 
 
 def stored() -> list[Record]:

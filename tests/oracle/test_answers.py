@@ -15,6 +15,7 @@ from tests.oracle.question import Question
 pytestmark = pytest.mark.django_db
 LIMITS = (1, 3, 10, 50)
 TOLD = 10
+LINES = ((3.9, 50.3, 3.9, 50.6), (2.2, 48.857, 2.5, 48.857), (178.44, -18.3, 178.44, -17.9))
 
 
 def questions(scene: Scene, seed: int) -> Iterator[tuple[Question, Answer]]:
@@ -51,6 +52,17 @@ def compared(client: Client, scene: Scene, number: int, seed: int, counted: floa
 
 def test_120_questions_about_3000_records(client: Client, scene: Scene) -> None:
     said = compared(client, scene, 120, seed=1, counted=0.5)
+    assert not said, "\n".join(said[:TOLD])
+
+
+@pytest.mark.xfail(strict=True, reason="a box without width or height is a polygon of no area, which meets no shape")
+def test_a_box_without_width_or_height_is_a_line(client: Client, scene: Scene) -> None:
+    said = []
+    for west, south, east, north in LINES:
+        question = Question(box=(west, south, east, north), duplicates="all")
+        answer = scene.oracle.answer(question)
+        assert answer.records
+        said += problems(client, scene.oracle, question, answer, Part(), question.string())
     assert not said, "\n".join(said[:TOLD])
 
 

@@ -67,6 +67,7 @@ def test_boxes_go_round_the_world(box: tuple[float, float, float, float], expect
 def test_words_are_folded_as_the_stemmers_do() -> None:
     lexicon = Lexicon(EVERY_WORD)
     assert all(set(stems) == {folded(word) for word in EVERY_WORD} for stems in lexicon.stems.values())
+    assert {folded(word) for word in EVERY_WORD} == set(lexicon.of_text("", "fr", plain=" ".join(EVERY_WORD)))
     assert lexicon.of_text("Des Vélos, des FÊTES.", "fr") == {"velos", "fet"}
     assert lexicon.of_text("Des Vélos", "de") == {"velos"}
 
@@ -75,7 +76,8 @@ def test_words_are_folded_as_the_stemmers_do() -> None:
     ("words", "expected"),
     [(Words((("vélos",),)), True), (Words((("de", "FETE"),)), True), (Words((("de",),)), False),
      (Words((("vélos", "zeppelin"),)), False), (Words((("zeppelin",), ("vélos",))), True),
-     (Words((("vélos",),), ("fêtes",)), False), (Words((), ("zeppelin",)), True)],
+     (Words((("vélos",),), ("fêtes",)), False), (Words((), ("zeppelin",)), True), (Words((("la", "vél"),)), False),
+     (Words((("v",),)), False), (Words((("fete", "vel"),)), True), (Words((("vel", "fete"),)), False)],
 )  # fmt: skip
 def test_what_words_ask_for(words: Words, expected: bool) -> None:
     lexicon = Lexicon(EVERY_WORD)

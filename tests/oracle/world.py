@@ -80,8 +80,9 @@ class World:
             ground=dice.choice(self.grounds) if precision in AREAL else None,
             starts=starts,
             ends=ends,
+            changed=FIRST + timedelta(hours=dice.randrange(500)),
             withdrawn=NOW if dice.random() < 0.03 else None,
-            words=self.lexicon.of_text(f"{title} {summary}", lang),
+            words=self.lexicon.of_text(f"{title} {summary}", lang, plain=title),
             **given,
         )
 
