@@ -17,6 +17,7 @@ FARTHEST_M = 20_037_508.0
 
 _TURNS = 10
 _SHOWN = 60
+_LONGEST = 200
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 
 
@@ -131,7 +132,7 @@ def _wrapped(west: float, east: float) -> tuple[float, float]:
 
 
 def _numbers(text: str) -> list[float]:
-    parts = [part.strip(" ") for part in text[:200].split(",")]
+    parts = [part.strip(" ") for part in text.split(",")] if len(text) <= _LONGEST else [""]
     if not all(_NUMBER.fullmatch(part) for part in parts):
         return []
     return [float(part) for part in parts]

@@ -76,6 +76,12 @@ def test_a_long_text_is_shown_short() -> None:
     assert len(str(caught.value)) < 200
 
 
+def test_what_is_too_long_is_refused_and_not_cut() -> None:
+    long = f"1.{'0' * 191},2,30,40"
+    with pytest.raises(BadCoordinate):
+        parse_bbox(long)
+
+
 @given(longitudes, latitudes, longitudes, latitudes)
 def test_bbox_within_the_world_keeps_its_edges(west: float, south: float, east: float, north: float) -> None:
     south, north = sorted((south, north))

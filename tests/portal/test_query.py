@@ -80,6 +80,14 @@ def test_what_is_not_understood_is_named(text: str, parameter: str) -> None:
     assert raised.value.detail
 
 
+@pytest.mark.parametrize("text", ["a%0D%0Ab", "%00", "%E2%80%AEa", "a%E2%80%A8b", "a%C2%85b"])
+def test_what_is_repeated_of_a_bad_value_is_one_line(text: str) -> None:
+    with pytest.raises(BadParameter) as problem:
+        Query.strict(QueryDict(f"kind={text}"))
+    assert "\ufffd" in problem.value.detail
+    assert len(problem.value.detail.splitlines()) == 1
+
+
 def test_pages_drop_and_tell_what_they_do_not_understand() -> None:
     query, problems = Query.lenient(QueryDict("near=nan,3&radius=5000&kind=mission&utm_source=x"))
     assert query == Query(kinds=("mission",))

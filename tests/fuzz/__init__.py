@@ -1,0 +1,1 @@
+"""Hostile requests, the same for the same seed: whatever is asked, the site answers, briefly and in order."""

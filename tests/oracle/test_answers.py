@@ -1,0 +1,72 @@
+"""Random questions of the API, answered by an oracle too."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from random import Random
+
+import pytest
+from django.test import Client
+
+from tests.oracle.answer import Answer
+from tests.oracle.compare import Part, counts_differ, problems
+from tests.oracle.conftest import Scene
+from tests.oracle.question import Question
+
+pytestmark = pytest.mark.django_db
+LIMITS = (1, 3, 10, 50)
+TOLD = 10
+LINES = ((3.9, 50.3, 3.9, 50.6), (2.2, 48.857, 2.5, 48.857), (178.44, -18.3, 178.44, -17.9))
+
+
+def questions(scene: Scene, seed: int) -> Iterator[tuple[Question, Answer]]:
+    """Without end; those are left out where a record stands on the very edge of the circle or the box."""
+    asker = scene.asker(seed)
+    while True:
+        question = asker.question()
+        answer = scene.oracle.answer(question)
+        if not answer.on_the_edge:
+            yield question, answer
+
+
+def part(dice: Random, answer: Answer) -> Part:
+    """The beginning mostly; some pages one after the other, or from a later item on."""
+    chance = dice.random()
+    if chance < 0.2:
+        return Part(dice.randint(2, 15), pages=dice.randint(2, 5))
+    offset = dice.randrange(len(answer.records) + 2) if chance > 0.9 else 0
+    return Part(dice.choice(LIMITS), offset)
+
+
+def compared(client: Client, scene: Scene, number: int, seed: int, counted: float) -> list[str]:
+    """What differs in so many questions; `counted` of them are asked of the map's points too."""
+    dice, said, answered = Random(seed), [], 0
+    for question, answer in islice(questions(scene, seed), number):
+        asked = question.string(dice)
+        answered += bool(answer.records)
+        said += problems(client, scene.oracle, question, answer, part(dice, answer), asked)
+        if dice.random() < counted:
+            said += counts_differ(client, question, answer, asked)
+    assert answered > number / 2, "most questions find nothing"
+    return said
+
+
+def test_120_questions_about_3000_records(client: Client, scene: Scene) -> None:
+    said = compared(client, scene, 120, seed=1, counted=0.5)
+    assert not said, "\n".join(said[:TOLD])
+
+
+@pytest.mark.xfail(strict=True, reason="a box without width or height is a polygon of no area, which meets no shape")
+def test_a_box_without_width_or_height_is_a_line(client: Client, scene: Scene) -> None:
+    said = []
+    for west, south, east, north in LINES:
+        question = Question(box=(west, south, east, north), duplicates="all")
+        answer = scene.oracle.answer(question)
+        assert answer.records
+        said += problems(client, scene.oracle, question, answer, Part(), question.string())
+    assert not said, "\n".join(said[:TOLD])
+
+
+@pytest.mark.long
+def test_500_questions_about_50000_records(client: Client, large_scene: Callable[[int], Scene]) -> None:
+    said = compared(client, large_scene(50_000), 500, seed=2, counted=0.04)
+    assert not said, "\n".join(said[:TOLD])
