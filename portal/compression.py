@@ -34,24 +34,27 @@ class CompressionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response: Any = self.get_response(request)
+        response = self.get_response(request)
+        self._compress(request, response)
+        return response
+
+    def _compress(self, request: HttpRequest, response: Any) -> None:
         if response.has_header("Content-Encoding") or not _TEXT.match(response.get("Content-Type", "")):
-            return response
+            return
         patch_vary_headers(response, ["Accept-Encoding"])
         encoding = accepted(request.headers.get("Accept-Encoding", ""))
         if encoding is None:
-            return response
+            return
         if response.streaming:
             response.streaming_content = compressed_stream(encoding, response.streaming_content)
             del response["Content-Length"]
         elif len(response.content) < SMALLEST:
-            return response
+            return
         else:
             response.content = compressed(encoding, response.content)
             response["Content-Length"] = str(len(response.content))
         response["Content-Encoding"] = encoding
         weaken(response)
-        return response
 
 
 def accepted(header: str) -> str | None:

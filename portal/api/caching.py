@@ -72,7 +72,7 @@ def _is_known(request: HttpRequest, etag: str, now: version.Version) -> bool:
     return since is not None and not _minute(request) and int(now.changed.timestamp()) <= since
 
 
-def _told(response: Any, etag: str, now: version.Version) -> Any:
+def _told(response: HttpResponseBase, etag: str, now: version.Version) -> HttpResponseBase:
     response["ETag"] = etag
     response["Last-Modified"] = http_date(now.changed.timestamp())
     response["Cache-Control"] = CONTROL

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from geo.models import Level
-from portal.api.features import PROPERTIES
+from portal.api.properties import PROPERTIES
 from portal.cql.columns import QUERYABLES
 from portal.vocabularies import Kind, Precision, Remote, Rhythm, Status, Theme
 

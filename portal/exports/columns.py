@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from portal.api.features import PROPERTIES
+from portal.api.properties import PROPERTIES
 from portal.exports.answer import Feature
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from portal.pages.facets import chosen_day, when_label
 from portal.query import BadParameter, Query
+from portal.read.where import Where
 from portal.results import Results
 from portal.vocabularies import Precision
 from portal.when import When
@@ -95,7 +96,7 @@ def test_days_of_a_moment_are_those_of_the_site() -> None:
 @given(st.text(alphabet="0123456789-/T:Z.+ ", max_size=45))
 def test_any_text_is_a_time_or_a_sentence(text: str) -> None:
     try:
-        Query.strict(_data(text)).when.condition()
+        Where(Query.strict(_data(text)))
     except BadParameter as error:
         assert error.parameter == "datetime"
 

@@ -11,7 +11,8 @@ import pytest
 from pyarrow import parquet as pq
 from shapely.geometry import shape
 
-from portal.api.features import PROPERTIES, FeatureSerializer
+from portal.api.features import FeatureSerializer
+from portal.api.properties import PROPERTIES
 from portal.exports import fgb, gpkg, parquet
 from portal.exports.answer import ListAnswer
 from portal.exports.columns import COLUMNS, TYPES, Type, moment

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from portal import cql
-from portal.api.features import PROPERTIES
+from portal.api.properties import PROPERTIES
 from portal.cql.columns import QUERYABLES
 from portal.models import Activity
 from portal.vocabularies import Kind, Theme
