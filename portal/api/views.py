@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from geo.crs import Crs
 from portal.api.collections import kinds_of
 from portal.api.crs import asked_crs, in_crs, tell_crs
-from portal.api.documents import collection_link
+from portal.api.documents import alternate_links, collection_link
 from portal.api.features import FeatureSerializer
 from portal.api.paging import Page
 from portal.api.points import points_of
@@ -99,6 +99,7 @@ def _page(request: HttpRequest, collection: str, results: Results, page: Page) -
     here = reverse("api:items", args=[collection])
     asked = request.GET.urlencode(safe=",/:")
     links = [_link("self", f"{here}?{asked}" if asked else here), collection_link(collection)]
+    links += alternate_links(here, request.GET)
     if cursor:
         following = request.GET.copy()
         following.pop("offset", None)
