@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from portal.links import absolute
 
 CACHED = "public, max-age=300"
 JSON, HTML, GEOJSON, SCHEMA = "application/json", "text/html", "application/geo+json", "application/schema+json"
+ALTERNATES = {"csv": "text/csv"}
 OGC_REL = "http://www.opengis.net/def/rel/ogc/1.0/"
 OGC_CONF = "http://www.opengis.net/spec/"
 CLASSES = {
@@ -147,6 +148,18 @@ def link(rel: str, path: str, media_type: str) -> dict[str, str]:
 def collection_link(name: str) -> dict[str, str]:
     """From its items back to the collection."""
     return link("collection", reverse("api:collection", args=[name]), JSON)
+
+
+def alternate_links(path: str, asked: QueryDict) -> list[dict[str, str]]:
+    """The same question in other forms, which give the whole answer."""
+    links = []
+    for name, media_type in ALTERNATES.items():
+        question = asked.copy()
+        for other in ("limit", "offset", "cursor", "crs"):
+            question.pop(other, None)
+        question["f"] = name
+        links.append(link("alternate", f"{path}?{question.urlencode(safe=',/:')}", media_type))
+    return links
 
 
 def _document(content: Mapping[str, Any], media_type: str = JSON) -> HttpResponse:

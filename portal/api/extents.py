@@ -12,26 +12,24 @@ from portal.cql.columns import AREAL_ITEM
 from portal.vocabularies import Kind
 
 KEPT_S = 600
-"""Ten minutes: 1 s on a million items, and nobody's map depends on the last of them."""
+"""Ten minutes: it takes 0.5 s on 300,000 items, and nobody's map depends on the last of them."""
 
 # Outlines are few and heavy: each is measured once, not with every item that concerns it.
 SQL = f"""
-WITH places AS (
-    SELECT kind, ST_Extent(geometry) AS box FROM portal_activity WHERE withdrawn IS NULL GROUP BY kind
+WITH own AS (
+    SELECT kind, ST_Extent(geometry) AS box, min(coalesce(starts, ends)) AS first, max(coalesce(ends, starts)) AS last,
+        bool_or(starts IS NOT NULL AND ends IS NULL) AS goes_on
+    FROM portal_activity WHERE withdrawn IS NULL GROUP BY kind
 ), concerned AS (
     SELECT DISTINCT kind, area_id FROM portal_activity a WHERE withdrawn IS NULL AND {AREAL_ITEM}
 ), areas AS (
     SELECT kind, ST_Extent(shape) AS box FROM concerned JOIN geo_area ON geo_area.id = area_id GROUP BY kind
 ), boxes AS (
-    SELECT kind, ST_Extent(box::geometry) AS box FROM (SELECT * FROM places UNION ALL SELECT * FROM areas) every
-    GROUP BY kind
-), days AS (
-    SELECT kind, min(coalesce(starts, ends)) AS first, max(coalesce(ends, starts)) AS last,
-        bool_or(starts IS NOT NULL AND ends IS NULL) AS goes_on
-    FROM portal_activity WHERE withdrawn IS NULL GROUP BY kind
+    SELECT kind, ST_Extent(box::geometry) AS box
+    FROM (SELECT kind, box FROM own UNION ALL SELECT kind, box FROM areas) every GROUP BY kind
 )
-SELECT kind, ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box), first, last, goes_on
-FROM days LEFT JOIN boxes USING (kind)
+SELECT kind, ST_XMin(boxes.box), ST_YMin(boxes.box), ST_XMax(boxes.box), ST_YMax(boxes.box), first, last, goes_on
+FROM own JOIN boxes USING (kind)
 """
 Row = Any
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from geo.crs import CRS84, Crs
 from portal.api.crs import in_crs, tell_crs
-from portal.api.documents import collection_link
+from portal.api.documents import alternate_links, collection_link
 from portal.api.paging import Page, encoded
 from portal.links import absolute
 from portal.read import counts
@@ -38,7 +38,11 @@ def page_of_items(
     head |= {"numberReturned": min(rows, page.limit), "timeStamp": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"}
     here = reverse("api:items", args=[collection])
     cursor = encoded(after, results.query.order) if more and after else None
-    head["links"] = [*links(request, here, cursor), collection_link(collection)]
+    head["links"] = [
+        *links(request, here, cursor),
+        collection_link(collection),
+        *alternate_links(here, request.GET),
+    ]
     content = collected(head, [part.content for part in found])
     if crs != CRS84:
         content = orjson.dumps(in_crs(orjson.loads(content), crs))

@@ -176,6 +176,8 @@ def test_fc_links(client: Client) -> None:
     assert get(client, href(answer, "collection"))["id"] == "all"
     assert {link["type"] for rel in ("self", "next") for link in links(answer, rel)} == {"application/geo+json"}
     assert links(get(client, ITEMS), "next") == []
+    (sheet,) = links(answer, "alternate")
+    assert client.get(sheet["href"])["Content-Type"].startswith(sheet["type"])
 
 
 def test_fc_time_stamp_is_within_the_request(client: Client) -> None:
