@@ -34,12 +34,18 @@ SELECT CASE WHEN ST_YMin(place) >= -89.9 AND ST_YMax(place) <= 89.9 THEN ST_Tran
     ELSE ST_Transform(ST_MakeEnvelope(ST_XMin(place), greatest(least(ST_YMin(place), 89.9), -89.9),
         ST_XMax(place), greatest(least(ST_YMax(place), 89.9), -89.9), 4326), 3857) END
 $$;
+
+-- The one point that stands for a place.
+CREATE FUNCTION read_point(place geometry) RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+SELECT CASE WHEN GeometryType(place) = 'POINT' THEN place ELSE ST_PointOnSurface(place) END
+$$;
 """
 DROP_FUNCTIONS = """
 DROP FUNCTION read_stamp(timestamptz);
 DROP FUNCTION read_slug(text, text);
 DROP FUNCTION read_cell_text(text);
 DROP FUNCTION read_mercator(geometry);
+DROP FUNCTION read_point(geometry);
 """
 
 # Statement by statement, with what changed as a table: a million rows cost a second, and nobody can forget to tell.

@@ -15,10 +15,12 @@ class ReadItem(models.Model):
     """What an Activity is found by, in a row of some 200 bytes, in the order of Hilbert's curve after a rebuild.
 
     geometry: EPSG:4326, the thing's own place alone. mercator: the same in EPSG:3857, for the index; what reaches
-    beyond 89.9° of latitude is its box up to there. x, y: the cell of level 16 that a single point lies in, from the
-    north-west (`portal/read/cells.py`). plain: a single point that no other source tells of, so that counting it in
-    cells counts it once. place: of a cluster's records the lowest is shown. seen: when it was last listed, as far as
-    the record alone tells; of one that is not `missing` its source may have been read whole since.
+    beyond 89.9° of latitude is its box up to there. plain: a single point that no other source tells of. What is not
+    plain is counted at one place, that of its thing's first record: x and y are its cell of level 16, from the
+    north-west (`portal/read/cells.py`), for all records of the thing, `stands` marks the first; none where a record of
+    the thing has no place of its own. span: the deepest level at which the record and that place lie in one cell; -1
+    where there is none. place: of a cluster's records the lowest is shown. seen: when it was last listed, as far as the
+    record alone tells; of one that is not `missing` its source may have been read whole since.
     """
 
     activity_id = models.BigIntegerField(primary_key=True)
@@ -36,6 +38,8 @@ class ReadItem(models.Model):
     cluster = models.BigIntegerField(null=True)
     place = models.SmallIntegerField(default=0)
     plain = models.BooleanField()
+    stands = models.BooleanField()
+    span = models.SmallIntegerField()
     x = models.IntegerField(null=True)
     y = models.IntegerField(null=True)
     seen = models.TextField()
@@ -51,6 +55,7 @@ class ReadItem(models.Model):
             models.Index(fields=["area_id"], name="read_item_area", condition=Q(area_id__isnull=False)),
             models.Index(fields=["precision"], name="read_item_beside", condition=Q(precision__in=[6, 7])),
             models.Index(fields=["source_id"], name="read_item_source"),
+            models.Index(fields=["span"], name="read_item_span", condition=Q(plain=False)),
         ]
 
     def __str__(self) -> str:
@@ -133,7 +138,9 @@ class ReadPiece(models.Model):
 
 
 class ReadCell(models.Model):
-    """How many plain items of a kind lie in a cell: level 0 is the world, each level halves the sides.
+    """How many items of a kind lie in a cell: level 0 is the world, each level halves the sides.
+
+    thing: of those that are not plain, each thing counted once; else of plain ones.
 
     n, themes and statuses (one by one), sums of coordinates in centimetres of EPSG:3857, and the sum of ids: of a
     cell with one item, the item and its place. All can be added and taken away, so that a change costs 17 cells.
@@ -143,6 +150,7 @@ class ReadCell(models.Model):
     x = models.IntegerField()
     y = models.IntegerField()
     kind = models.SmallIntegerField()
+    thing = models.BooleanField()
     n = models.IntegerField()
     themes = ArrayField(models.IntegerField())
     statuses = ArrayField(models.IntegerField())
@@ -152,7 +160,7 @@ class ReadCell(models.Model):
 
     class Meta:
         db_table = "read_cell"
-        constraints = [models.UniqueConstraint(fields=["level", "x", "y", "kind"], name="read_cell_once")]
+        constraints = [models.UniqueConstraint(fields=["level", "x", "y", "kind", "thing"], name="read_cell_once")]
         indexes = [
             models.Index(
                 F("level"),

@@ -17,14 +17,14 @@ _LAST = (1 << DEEPEST) - 1
 _THEMES = range(len(Theme.values))
 
 
-def column(mercator: str) -> str:
-    """SQL: the x of a point's cell of level 16."""
-    return f"least(greatest(floor((ST_X({mercator}) + {HALF_M}) / {_CELL_M!r}), 0), {_LAST})::int"
+def column(x_m: str) -> str:
+    """SQL: the x of the cell of level 16 at metres of EPSG:3857."""
+    return f"least(greatest(floor(({x_m} + {HALF_M}) / {_CELL_M!r}), 0), {_LAST})::int"
 
 
-def row(mercator: str) -> str:
+def row(y_m: str) -> str:
     """SQL: its y."""
-    return f"least(greatest(floor(({HALF_M} - ST_Y({mercator})) / {_CELL_M!r}), 0), {_LAST})::int"
+    return f"least(greatest(floor(({HALF_M} - {y_m}) / {_CELL_M!r}), 0), {_LAST})::int"
 
 
 _STATUSES = range(len(Status.values))
@@ -32,9 +32,10 @@ _BY_THEME = ", ".join(f"%(sign)s * sum((i.themes >> {place}) & 1)" for place in 
 _BY_STATUS = ", ".join(f"%(sign)s * count(*) FILTER (WHERE i.status = {place})" for place in _STATUSES)
 _ARRAYS = {"themes": _THEMES, "statuses": _STATUSES}
 _SUMS = ("sum_x", "sum_y", "sum_id")
-_COLUMNS = ", ".join(["level", "x", "y", "kind", "n", *_ARRAYS, *_SUMS])
+_COLUMNS = ", ".join(["level", "x", "y", "kind", "thing", "n", *_ARRAYS, *_SUMS])
+_PLACE = "CASE WHEN i.plain THEN i.mercator ELSE read_mercator(read_point(i.geometry)) END"
 _OF_ITEMS = f"""%(sign)s * count(*), ARRAY[{_BY_THEME}], ARRAY[{_BY_STATUS}],
-    %(sign)s * sum(round(100 * ST_X(i.mercator))::bigint), %(sign)s * sum(round(100 * ST_Y(i.mercator))::bigint),
+    %(sign)s * sum(round(100 * ST_X({_PLACE}))::bigint), %(sign)s * sum(round(100 * ST_Y({_PLACE}))::bigint),
     %(sign)s * sum(i.activity_id)"""
 
 
@@ -56,10 +57,10 @@ _UPDATED = ", ".join(
 
 ADD = f"""
 INSERT INTO read_cell AS c ({_COLUMNS})
-SELECT level, i.x >> ({DEEPEST} - level), i.y >> ({DEEPEST} - level), i.kind, {_OF_ITEMS}
+SELECT level, i.x >> ({DEEPEST} - level), i.y >> ({DEEPEST} - level), i.kind, NOT i.plain, {_OF_ITEMS}
 FROM read_item i JOIN read_work USING (activity_id) CROSS JOIN generate_series(0, {DEEPEST}) AS level
-WHERE i.plain GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-ON CONFLICT (level, x, y, kind) DO UPDATE SET {_UPDATED}
+WHERE i.stands GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+ON CONFLICT (level, x, y, kind, thing) DO UPDATE SET {_UPDATED}
 """
 """Adds (`sign` 1) or takes away (-1) the items of read_work."""
 
@@ -67,12 +68,12 @@ DROP_EMPTY = "DELETE FROM read_cell WHERE n = 0"
 
 BASE = f"""
 INSERT INTO {{cells}} ({_COLUMNS})
-SELECT {DEEPEST}, i.x, i.y, i.kind, {_OF_ITEMS} FROM {{items}} i WHERE i.plain GROUP BY i.x, i.y, i.kind
+SELECT {DEEPEST}, i.x, i.y, i.kind, NOT i.plain, {_OF_ITEMS} FROM {{items}} i WHERE i.stands GROUP BY 2, 3, 4, 5
 """
 UP = f"""
 INSERT INTO {{cells}} ({_COLUMNS})
-SELECT %(level)s, x >> 1, y >> 1, kind, sum(n), {summed("themes")}, {summed("statuses")},
+SELECT %(level)s, x >> 1, y >> 1, kind, thing, sum(n), {summed("themes")}, {summed("statuses")},
     sum(sum_x), sum(sum_y), sum(sum_id)
-FROM {{cells}} WHERE level = %(level)s + 1 GROUP BY x >> 1, y >> 1, kind
+FROM {{cells}} WHERE level = %(level)s + 1 GROUP BY x >> 1, y >> 1, kind, thing
 """
 """The whole pyramid: its deepest level from the items, each other one from the one below."""

@@ -15,7 +15,7 @@ ZOOM_MAX = DEEPEST - 3
 
 _KINDS = range(len(Kind.values))
 _SUMS = ", ".join(["sum(n) AS n", *(f"sum(k{kind}) AS k{kind}" for kind in _KINDS),
-                   "sum(sx) / sum(n) AS x_m", "sum(sy) / sum(n) AS y_m", "sum(id) AS id"])  # fmt: skip
+                   "sum(sx) / sum(n) AS x_m", "sum(sy) / sum(n) AS y_m", "sum(id)::bigint AS id"])  # fmt: skip
 _COUNTED = ", ".join(["c.x AS x", "c.y AS y", "c.n AS n",
                       *(f"CASE WHEN c.kind = {kind} THEN c.n ELSE 0 END AS k{kind}" for kind in _KINDS),
                       "c.sum_x / 100.0 AS sx", "c.sum_y / 100.0 AS sy", "c.sum_id AS id"])  # fmt: skip
@@ -52,17 +52,15 @@ TOLD = f"c.n, c.k0, c.k1, c.k2, ST_X({_DEGREES}), ST_Y({_DEGREES}), {IDENTIFIED}
 
 
 def _cells(where: Where, seen: View, box: BBox) -> tuple[str, dict[str, Any]]:
-    shift = DEEPEST - seen.level
-    each = _each(f"i.x >> {shift}", f"i.y >> {shift}", "i.mercator")
+    where.params["shift"] = DEEPEST - seen.level
+    each = _each("i.x >> %(shift)s::int", "i.y >> %(shift)s::int", "i.mercator")
     parts = []
     if view.is_simple(where) and not seen.is_empty:
-        parts.append(view.of_pyramid(seen, _COUNTED))
-        parts += [view.of_items(where, seen, strip, each) for strip in _strips(seen)]
+        parts.append(view.of_pyramid(where, seen, _COUNTED, things=view.counts_things(where, seen)))
+        parts += [view.of_items(where, seen, strip, each, f"strip{n}_") for n, strip in enumerate(_strips(seen))]
     else:
-        parts.append(view.of_items(where, seen, seen.cells, each))
-    parts.append(
-        view.of_others(where, _each(*view.cell_of("l.p", seen.level), "l.p"), view.envelope_of(where, box, "v"))
-    )
+        parts.append(view.of_items(where, seen, seen.cells, each, "all"))
+    parts.append(view.of_others(where, seen, _each(*view.cell_of("l.p"), "l.p"), view.envelope_of(where, box, "v")))
     sql = f"SELECT x, y, {_SUMS} FROM ({' UNION ALL '.join(parts)}) found GROUP BY x, y"
     return sql, view.params(where)
 

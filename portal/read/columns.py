@@ -14,7 +14,7 @@ SCALE = 100_000
 """Places are whole numbers of 1/100,000 degree, a metre."""
 
 _FROM = "FROM read_item i WHERE {} ORDER BY i.mercator, i.activity_id"
-_PLACE = "CASE WHEN i.x IS NULL THEN ST_PointOnSurface(i.geometry) ELSE i.geometry END"
+_PLACE = "read_point(i.geometry)"
 SETS = {
     "places": f"ST_X({_PLACE}), ST_Y({_PLACE}), i.kind, i.themes",
     "ids": "i.public_id",

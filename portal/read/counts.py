@@ -34,7 +34,9 @@ def total(where: Where) -> int | None:
     if where.query.filtered or where.bounded:
         return None
     params = where.params | {"kinds": where.params.get("kind", list(range(len(Kind.values))))}
-    plain = "SELECT coalesce(sum(n), 0) FROM read_cell WHERE level = 0 AND kind = ANY(%(kinds)s::smallint[])"
+    plain = (
+        "SELECT coalesce(sum(n), 0) FROM read_cell WHERE level = 0 AND NOT thing AND kind = ANY(%(kinds)s::smallint[])"
+    )
     others = f"SELECT count(*) FROM read_item i WHERE NOT i.plain AND {where.items()}"
     return int(database.one(f"SELECT ({plain}) + ({others})", params)[0])
 

@@ -56,7 +56,7 @@ def _by_pyramid(where: Where) -> Facets:
 def _cells(where: Where, seen: View) -> "Counter[str]":
     if seen.is_empty:
         return Counter()
-    inner = view.of_pyramid(seen, "c.kind, c.n, c.themes, c.statuses")
+    inner = view.of_pyramid(where, seen, "c.kind, c.n, c.themes, c.statuses", things=False)
     sql = f"SELECT kind, sum(n), {summed('themes')}, {summed('statuses')} FROM ({inner}) c GROUP BY kind"
     total: Counter[str] = Counter()
     for kind, n, themes, statuses in database.rows(sql, view.params(where)):
@@ -66,10 +66,11 @@ def _cells(where: Where, seen: View) -> "Counter[str]":
     return total
 
 
+_TOLD = "i.kind, i.status, i.themes"
+
+
 def _edge(where: Where, seen: View) -> list[Combination]:
-    found = []
-    for strip in seen.edges():
-        inner = view.of_items(where, seen, strip, "i.kind, i.status, i.themes")
-        sql = f"SELECT kind, status, themes, count(*) FROM ({inner}) i GROUP BY 1, 2, 3"
-        found += [Combination(*row) for row in database.rows(sql, view.params(where))]
-    return found
+    strips = enumerate(seen.edges())
+    inner = " UNION ALL ".join(view.of_items(where, seen, strip, _TOLD, f"strip{n}_") for n, strip in strips)
+    sql = f"SELECT kind, status, themes, count(*) FROM ({inner}) i GROUP BY 1, 2, 3"
+    return [Combination(*row) for row in database.rows(sql, view.params(where))]

@@ -14,7 +14,8 @@ BATCH = 2_000
 _SEEN = "CASE WHEN NOT k.missing AND s.confirmed > k.changed THEN s.stamp ELSE k.seen END"
 _METRES = "CASE WHEN k.distance IS NOT NULL THEN concat(',\"distance_m\":', round(k.distance::numeric, 1)) END"
 _FEATURE = f"""concat('{{"type":"Feature","id":"', k.public_id, '","geometry":',
-    coalesce(f.geojson, r.geojson, 'null'), ',"properties":', f.properties, ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')
+    coalesce(f.geojson, r.geojson, 'null'), ',"properties":', f.properties,
+    ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')
 """
 LINE = f"concat(f.line, ',', {_SEEN}, ',', round(k.distance::numeric, 1))"
 _SOURCE = "LEFT JOIN read_source s ON s.source_id = k.source_id"

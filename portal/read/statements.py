@@ -5,34 +5,53 @@ from collections.abc import Iterable
 from portal.read import cells
 from portal.read.codes import coded, masked
 from portal.read.texts import FEATURES, LINES, SEEN
-from portal.vocabularies import AREAL, Kind, Precision, Remote, Status
+from portal.vocabularies import AREAL, LOCATED, Kind, Precision, Remote, Status
 
 TABLES = ("read_item", "read_feature", "read_line", "read_area", "read_piece", "read_cell")
 COMPARED = {
     "read_item": "activity_id, public_id, kind, themes, status, precision, remote, source_id, area_id, starts, ends, "
-    "changed, cluster, place, plain, x, y, seen, missing, geometry::text, mercator::text",
+    "changed, cluster, place, plain, stands, span, x, y, seen, missing, geometry::text, mercator::text",
     "read_feature": "activity_id, properties, geojson",
     "read_line": "activity_id, line",
     "read_area": "area_id, geojson",
     "read_piece": "area_id, piece::text",
-    "read_cell": "level, x, y, kind, n, themes, statuses, sum_x, sum_y, sum_id",
+    "read_cell": "level, x, y, kind, thing, n, themes, statuses, sum_x, sum_y, sum_id",
 }
 
 _FIELDS = (
     "activity_id, public_id, kind, themes, status, precision, remote, source_id, area_id, starts, ends, changed, "
-    "cluster, place, plain, x, y, seen, missing, geometry, mercator"
+    "cluster, place, plain, stands, span, x, y, seen, missing, geometry, mercator"
 )
 _SINGLE = "m.cluster_id IS NULL AND GeometryType(a.geometry) = 'POINT' AND NOT ST_IsEmpty(a.geometry)"
+_LOCATED = ", ".join(f"'{word}'" for word in LOCATED)
+# Of a thing with a record that has no place of its own, or another kind, no record can stand for all.
+_THING = f"""
+SELECT min(m2.place) AS least, CASE WHEN bool_and(a2.precision IN ({_LOCATED})) AND count(DISTINCT a2.kind) = 1
+    THEN (array_agg(a2.geometry ORDER BY m2.place))[1] END AS place
+FROM portal_membership m2 JOIN portal_activity a2 ON a2.id = m2.activity_id
+WHERE m2.cluster_id = m.cluster_id AND a2.withdrawn IS NULL
+"""
+_STAND = "CASE WHEN m.cluster_id IS NULL THEN a.geometry ELSE t.place END"
+_CELLS = f"""
+SELECT {cells.column("ST_X(p.stand)")} AS x, {cells.row("ST_Y(p.stand)")} AS y,
+    {cells.column("ST_XMin(p.mercator)")} AS west, {cells.column("ST_XMax(p.mercator)")} AS east,
+    {cells.row("ST_YMax(p.mercator)")} AS north, {cells.row("ST_YMin(p.mercator)")} AS south
+"""
+# Two cells have as many levels in common as their numbers have leading bits.
+_APART = "(least(c.west, c.x) # greatest(c.east, c.x)) | (least(c.north, c.y) # greatest(c.south, c.y))"
+_SPAN = f"""CASE WHEN p.stand IS NULL OR a.geometry IS NULL THEN -1 WHEN ({_APART}) = 0 THEN {cells.DEEPEST}
+    ELSE {cells.DEEPEST - 1} - floor(ln({_APART}) / ln(2) + 1e-9)::int END"""
 ITEMS = f"""
 SELECT a.id, a.public_id, {coded(Kind, "a.kind")}, {masked("a.themes")}, {coded(Status, "a.status")},
     {coded(Precision, "a.precision")}, {coded(Remote, "a.remote")}, a.source_id,
     CASE WHEN a.precision IN ({", ".join(f"'{word}'" for word in AREAL)}) THEN a.area_id END,
     a.starts, a.ends, a.changed, m.cluster_id, coalesce(m.place, 0), coalesce({_SINGLE}, false),
-    CASE WHEN GeometryType(a.geometry) = 'POINT' THEN {cells.column("p.mercator")} END,
-    CASE WHEN GeometryType(a.geometry) = 'POINT' THEN {cells.row("p.mercator")} END,
+    p.stand IS NOT NULL AND (m.cluster_id IS NULL OR m.place = t.least), {_SPAN}, c.x, c.y,
     read_stamp({SEEN}), a.missing_since IS NOT NULL, a.geometry, p.mercator
 FROM portal_activity a LEFT JOIN portal_membership m ON m.activity_id = a.id
-CROSS JOIN LATERAL (SELECT read_mercator(a.geometry) AS mercator) p
+LEFT JOIN LATERAL ({_THING}) t ON m.cluster_id IS NOT NULL
+CROSS JOIN LATERAL (SELECT read_mercator(a.geometry) AS mercator, read_mercator(read_point({_STAND})) AS stand) p
+CROSS JOIN LATERAL ({_CELLS}) c
 """
 _WORK = "WHERE a.withdrawn IS NULL AND a.id IN (SELECT activity_id FROM read_work)"
 _ALL = "WHERE a.withdrawn IS NULL"

@@ -2,16 +2,18 @@
 
 The items of a view are of three sorts. **Plain** ones in cells that lie wholly inside of it: the pyramid has counted
 them, for any kinds. Plain ones in cells on its edge, and all plain ones where other filters are set: they are counted
-one by one. **The others** (several addresses, lines and surfaces, things of several sources): each is looked at, and
-stands in one cell of the view, so that the sum of the cells is the number of located items in it.
+one by one. **The others** (several addresses, lines and surfaces, things of several sources) are counted at one place,
+where that lies inside; those that only reach into the view are looked at, and stand in one cell of it. So the sum of
+the cells is the number of located items in the view.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from geo.boxes import RADIUS_M, reach, x_of, y_of
 from geo.parse import BBox
+from portal.query import ALL
 from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, column, row
 from portal.read.codes import codes
 from portal.read.where import Where
@@ -82,32 +84,75 @@ def params(where: Where) -> dict[str, Any]:
     return where.params | {"kinds": kinds}
 
 
-def of_pyramid(view: View, columns: str) -> str:
-    """SQL of the cells that lie inside."""
-    west, east, north, south = view.inside
-    return (
-        f"SELECT {columns} FROM read_cell c WHERE c.level = {view.level} AND c.x BETWEEN {west} AND {east} "
-        f"AND c.y BETWEEN {north} AND {south} AND c.kind = ANY(%(kinds)s::smallint[]) AND c.n > 0"
-    )
+def of_pyramid(where: Where, view: View, columns: str, *, things: bool) -> str:
+    """SQL of the cells that lie inside; with the things that are counted there, or plain items alone."""
+    where.params |= {"level": view.level} | _named("inside", view.inside)
+    things = "" if things else " AND NOT c.thing"
+    return f"SELECT {columns} FROM read_cell c WHERE {_CELLS} AND {_of_tile(where, view)}{things}"
 
 
-def of_items(where: Where, view: View, rect: Rect, columns: str) -> str:
-    """SQL of the plain items in some cells of the view, one by one."""
-    west, east, north, south = rect
-    shift = DEEPEST - view.level
-    spans = [f"(i.x >> {shift}) BETWEEN {west} AND {east}", f"(i.y >> {shift}) BETWEEN {north} AND {south}"]
-    conditions = where.located("i.plain", f"i.mercator && {_envelope(view.level, rect)}", *spans)
+_CELLS = (
+    "c.level = %(level)s::smallint AND c.x BETWEEN %(inside0)s AND %(inside1)s AND c.y BETWEEN %(inside2)s AND "
+    "%(inside3)s AND c.kind = ANY(%(kinds)s::smallint[]) AND c.n > 0"
+)
+WIDE = 9
+"""Up to this zoom a tile is wide."""
+
+
+def _of_tile(where: Where, view: View) -> str:
+    """The cells of a tile have an index of their own: by columns alone, whole meridians would be looked at."""
+    if view.cells != view.inside:
+        return "true"
+    where.params |= {"tile_x": view.cells[0] >> TILE_LEVELS, "tile_y": view.cells[2] >> TILE_LEVELS}
+    return f"(c.x >> {TILE_LEVELS}) = %(tile_x)s AND (c.y >> {TILE_LEVELS}) = %(tile_y)s"
+
+
+def of_items(where: Where, view: View, rect: Rect, columns: str, name: str) -> str:
+    """SQL of the plain items in some cells of the view, one by one; `name` tells their parameters from others."""
+    where.params |= _named(name, rect) | {"shift": DEEPEST - view.level}
+    spans = [
+        f"(i.x >> %(shift)s::int) BETWEEN %({name}0)s AND %({name}1)s",
+        f"(i.y >> %(shift)s::int) BETWEEN %({name}2)s AND %({name}3)s",
+    ]
+    conditions = where.located("i.plain", f"i.mercator && {_envelope(where, view.level, rect, name)}", *spans)
     return f"SELECT {columns} FROM read_item i WHERE {conditions}"
 
 
-def of_others(where: Where, columns: str, box: str) -> str:
-    """SQL of the items that are not plain, each at the one place `p` of the view that stands for it, EPSG:3857."""
+def _named(name: str, rect: Rect) -> dict[str, int]:
+    return {f"{name}{place}": edge for place, edge in enumerate(rect)}
+
+
+def of_others(where: Where, view: View, columns: str, box: str) -> str:
+    """SQL of the items that are not plain, each at the one place `p` of the view that stands for it, EPSG:3857.
+
+    Of those alone that the pyramid has not counted inside of the view.
+    """
     seen = f"ST_Intersection(i.geometry, {box})"
     place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface({seen}) END"
+    of_view = replace(where, indexed=False) if _is_wide(where, view) else where
+    conditions = of_view.located("NOT i.plain", *(_uncounted(where, view) if counts_things(where, view) else []))
     return (
         f"SELECT {columns} FROM read_item i CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p) l "
-        f"WHERE {where.located('NOT i.plain')}"
+        f"WHERE {conditions}"
     )
+
+
+def counts_things(where: Where, view: View) -> bool:
+    """Whether the pyramid's count of things is what is asked for: each once, and nothing but kinds."""
+    return is_simple(where) and not view.is_empty and where.query.duplicates != ALL
+
+
+def _is_wide(where: Where, view: View) -> bool:
+    """A tile so large that its index would give most items: those that reach across its edges are few."""
+    return counts_things(where, view) and view.cells == view.inside and view.level - TILE_LEVELS <= WIDE
+
+
+def _uncounted(where: Where, view: View) -> list[str]:
+    where.params |= _named("inside", view.inside) | {"shift": DEEPEST - view.level}
+    across = [f"i.span < {view.level - TILE_LEVELS}"] if view.cells == view.inside else []
+    x, y = "(i.x >> %(shift)s::int)", "(i.y >> %(shift)s::int)"
+    inside = f"{x} BETWEEN %(inside0)s AND %(inside1)s AND {y} BETWEEN %(inside2)s AND %(inside3)s"
+    return [*across, f"({inside}) IS NOT TRUE"]
 
 
 def envelope_of(where: Where, box: BBox, name: str) -> str:
@@ -118,9 +163,9 @@ def envelope_of(where: Where, box: BBox, name: str) -> str:
     return f"ST_MakeEnvelope({corners}, 4326)"
 
 
-def cell_of(place: str, level: int) -> tuple[str, str]:
-    """SQL: column and row of a place of EPSG:3857."""
-    return f"({column(place)} >> {DEEPEST - level})", f"({row(place)} >> {DEEPEST - level})"
+def cell_of(place: str) -> tuple[str, str]:
+    """SQL: column and row of a place of EPSG:3857, at the level of `shift`."""
+    return f"({column(f'ST_X({place})')} >> %(shift)s::int)", f"({row(f'ST_Y({place})')} >> %(shift)s::int)"
 
 
 def level_for(box: BBox, cells: int) -> int:
@@ -142,14 +187,17 @@ def _clamped(place: float, last: int) -> int:
     return min(max(int(place), 0), last)
 
 
-def _envelope(level: int, rect: Rect) -> str:
+def _envelope(where: Where, level: int, rect: Rect, name: str) -> str:
     """SQL: the cells as a box of EPSG:3857, and a metre more; those at the poles reach as far as the index does."""
     west, east, north, south = rect
     side_m, last = 2 * HALF_M / (1 << level), (1 << level) - 1
     top = y_of(90) if north == 0 else HALF_M - north * side_m
     bottom = y_of(-90) if south == last else HALF_M - (south + 1) * side_m
     left, right = -HALF_M + west * side_m, -HALF_M + (east + 1) * side_m
-    return f"ST_MakeEnvelope({left - 1!r}, {bottom - 1!r}, {right + 1!r}, {top + 1!r}, 3857)"
+    edges = {f"{name}_{edge}": value for edge, value in zip("wsen", (left, bottom, right, top), strict=True)}
+    where.params |= edges
+    corners = ", ".join(f"%({edge})s::float8 {sign} 1" for edge, sign in zip(edges, "--++", strict=True))
+    return f"ST_MakeEnvelope({corners}, 3857)"
 
 
 def _longitude(x_m: float) -> float:
