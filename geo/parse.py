@@ -73,10 +73,22 @@ def parse_near(text: str) -> Near:
 
 def parse_bbox(text: str) -> BBox:
     """`west,south,east,north` in degrees; longitudes beyond ±180 are wrapped. Raises BadCoordinate."""
+    return degrees_box(*four_edges(text))
+
+
+def four_edges(text: str) -> tuple[float, float, float, float]:
+    """The four numbers of a box in the order they came; of six the two heights are left out. Raises BadCoordinate."""
     numbers = _numbers(text)
+    if len(numbers) == 6:
+        del numbers[5], numbers[2]
     if len(numbers) != 4:
         raise BadCoordinate(_("« %s » n’est pas « ouest,sud,est,nord », par exemple 3.8,50.4,4.1,50.6.") % _shown(text))
-    west, south, east, north = numbers
+    first, second, third, fourth = numbers
+    return first, second, third, fourth
+
+
+def degrees_box(west: float, south: float, east: float, north: float) -> BBox:
+    """A box of degrees that somebody sent. Raises BadCoordinate."""
     for latitude in (south, north):
         _check_range(latitude, 90, _("latitude"))
     for longitude in (west, east):

@@ -1,6 +1,6 @@
 """Finds places by what people type, and the Area that is at a point."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,11 +80,15 @@ class Label:
     level: str
 
 
-def search(prefix: str, limit: int = 8, near: Near | None = None) -> list[Found]:
+Content = Callable[[Collection[Area]], Mapping[int, float]]
+"""Gives more weight to areas, by their keys: a unit is as much as ten times the population."""
+
+
+def search(prefix: str, limit: int = 8, near: Near | None = None, content: Content | None = None) -> list[Found]:
     """Places whose name, other name or postcode begins so, the likeliest first; else those spelt alike.
 
     Accents, case, hyphens and apostrophes do not count; «saint» is «st». With `near`, of two that
-    are as likely the nearer comes first.
+    are as likely the nearer comes first; with `content`, the one that has more.
     """
     key = fold(prefix[:200])[:_KEY_MAX]
     if not key:
@@ -93,6 +97,9 @@ def search(prefix: str, limit: int = 8, near: Near | None = None) -> list[Found]
     known = Area.objects.select_related(_CHAIN[-1].removesuffix("__")).defer(*_DRAWN)
     areas = known.in_bulk([hit.area_id for hit in hits])
     hits = [hit for hit in hits if not _is_only_around(areas[hit.area_id], hits, areas)]
+    if content is not None:
+        weights = content(list(areas.values()))
+        hits.sort(key=lambda hit: -hit.weight - weights.get(hit.area_id, 0.0))
     if near is not None:
         hits.sort(key=lambda hit: _degrees(areas[hit.area_id], near) / 10 - hit.weight)
     postcodes = _postcodes(areas)

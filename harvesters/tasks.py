@@ -22,7 +22,7 @@ from procrastinate.manager import JobManager
 from harvesters.demo import client_for
 from harvesters.runs import schedule
 from harvesters.runs.harvest import harvest
-from portal import removal
+from portal import read, removal
 from portal.models import Run, Source
 
 logger = logging.getLogger(__name__)
@@ -65,8 +65,9 @@ def _defer(source: Source, trigger: Run.Trigger) -> bool:
 @app.periodic(cron=EVERY_MINUTE)
 @app.task(name="tick", queueing_lock="tick")
 def tick(timestamp: int) -> None:
-    """Every minute: ask for what is due."""
+    """Every minute: ask for what is due; follow what was changed past us."""
     del timestamp
+    read.refresh()
     ask_for_due()
 
 

@@ -14,7 +14,10 @@ from urllib.parse import quote, urlencode
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from geo.parse import BadCoordinate, BBox, Near, parse_bbox, parse_near, parse_radius, shortest
+from geo.crs import CRS84, BadCrs, Crs, read_bbox, read_crs
+from geo.models import Area
+from geo.parse import BadCoordinate, BBox, Near, parse_near, parse_radius, shortest
+from portal import cql
 from portal.models import Source
 from portal.vocabularies import Kind, Precision, Remote, Status, Theme
 from portal.when import BadWhen, When
@@ -46,6 +49,8 @@ class Query:
     near: Near | None = None
     radius_m: float | None = None
     bbox: BBox | None = None
+    area: str = ""
+    """Code of an Area of the gazetteer."""
     kinds: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
@@ -54,6 +59,8 @@ class Query:
     remotes: tuple[str, ...] = ()
     when: When = field(default_factory=When)
     q: str = ""
+    filter: str = ""
+    """A condition in CQL2 text; `portal.cql.parse` makes SQL of it."""
     duplicates: str = ""
     """Empty: what several portals publish is there once; ALL: every record."""
 
@@ -67,22 +74,32 @@ class Query:
     @property
     def bounded(self) -> bool:
         """Whether items without a place are out of the question."""
-        return self.radius_m is not None or self.bbox is not None
+        return self.radius_m is not None or self.bbox is not None or self.area != ""
 
     @property
     def filtered(self) -> bool:
         """Whether anything but kinds and place narrows the answer."""
         return bool(
-            self.themes or self.statuses or self.sources or self.precisions or self.remotes or self.when or self.q
+            self.themes
+            or self.statuses
+            or self.sources
+            or self.precisions
+            or self.remotes
+            or self.when
+            or self.q
+            or self.filter
         )
 
     @classmethod
     def strict(cls, data: QueryDict, also: Collection[str] = ()) -> Self:
         """Read every parameter; `also` names those that the caller reads itself. Raises BadParameter."""
         for name in data:
-            if name not in PARAMETERS and name not in also:
+            if name not in PARAMETERS and name not in COMPANIONS and name not in also:
                 detail = _("Le paramètre « %(name)s » est inconnu ; sont compris : %(known)s.")
-                raise BadParameter(name, detail % {"name": name[:60], "known": ", ".join([*PARAMETERS, *also])})
+                known = ", ".join([*PARAMETERS, *COMPANIONS, *also])
+                raise BadParameter(name, detail % {"name": name[:60], "known": known})
+        for name, check in COMPANIONS.items():
+            check(name, data)
         query = cls(**{slot: read(name, data) for name, (slot, read) in PARAMETERS.items() if name in data})
         if query.radius_m is not None and query.near is None:
             raise BadParameter("radius", _("« radius » demande « near=latitude,longitude »."))
@@ -111,7 +128,8 @@ class Query:
         query = replace(self, **renamed)
         if query.near is None:
             query = replace(query, radius_m=None, sort="" if query.sort == "distance" else query.sort)
-        pairs = ((name, _written(getattr(query, slot))) for name, (slot, _read) in PARAMETERS.items())
+        pairs = ((name, _written(getattr(query, slot))) for name, (slot, _read) in PARAMETERS.items()
+                  if name not in SYNONYMS)  # fmt: skip
         return urlencode([(name, text) for name, text in pairs if text], safe=",/:", quote_via=quote)
 
 
@@ -155,6 +173,20 @@ def _choices(allowed: Callable[[], tuple[str, ...]]) -> Callable[[str, QueryDict
     return read
 
 
+def crs_of(name: str, data: QueryDict) -> Crs:
+    """The coordinate system that a parameter names; CRS84 when it is not given. Raises BadParameter."""
+    try:
+        return read_crs(_single(name, data)) if name in data else CRS84
+    except BadCrs as error:
+        raise BadParameter(name, f"{name} : {error}") from None
+
+
+def _bbox(name: str, data: QueryDict) -> BBox:
+    crs = crs_of("bbox-crs", data)
+    box: BBox = _coordinates(lambda text: read_bbox(text, crs))(name, data)
+    return box
+
+
 def _when(name: str, data: QueryDict) -> When:
     try:
         return When.parse(_single(name, data))
@@ -162,11 +194,53 @@ def _when(name: str, data: QueryDict) -> When:
         raise BadParameter(name, str(error)) from None
 
 
+def _datetime(name: str, data: QueryDict) -> When:
+    """`when` by its OGC name, which has dates and moments only."""
+    if "when" in data:
+        raise BadParameter(name, _("« when » et « datetime » disent la même chose : donnez l’un des deux."))
+    text = _single(name, data)
+    try:
+        return When.parse(text, words=())
+    except BadWhen:
+        detail = _("« datetime » ne comprend pas « %s » ; comprend une date, un instant ou un intervalle : 2026-11-28, "
+                   "2026-11-28T09:00:00Z, 2026-11-28/...")  # fmt: skip
+        raise BadParameter(name, detail % text[:60]) from None
+
+
+def _area(name: str, data: QueryDict) -> str:
+    code = _single(name, data)
+    if not Area.objects.filter(code=code).exists():
+        detail = _("« area » ne connaît pas le code « %s » ; /api/places?q=… donne les codes.")
+        raise BadParameter(name, detail % code[:60])
+    return code
+
+
 def _text(name: str, data: QueryDict) -> str:
     text = _single(name, data)
     if len(text) > TEXT_MAX:
         raise BadParameter(name, _("« %(name)s » dépasse %(max)s caractères.") % {"name": name, "max": TEXT_MAX})
     return re.sub(r"\s+", " ", text)
+
+
+def _filter(name: str, data: QueryDict) -> str:
+    text = _single(name, data)
+    try:
+        cql.parse(text)
+    except cql.BadFilter as error:
+        raise BadParameter(name, str(error)) from None
+    return text
+
+
+def _only(value: str) -> Callable[[str, QueryDict], str]:
+    """For what standards let one choose and we have one of."""
+
+    def check(name: str, data: QueryDict) -> str:
+        if name in data and _single(name, data) != value:
+            detail = _("« %(name)s » ne connaît que « %(value)s ».")
+            raise BadParameter(name, detail % {"name": name, "value": value})
+        return value
+
+    return check
 
 
 def _duplicates(name: str, data: QueryDict) -> str:
@@ -188,7 +262,8 @@ def _source_slugs() -> tuple[str, ...]:
 PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
     "near": ("near", _coordinates(parse_near)),
     "radius": ("radius_m", _coordinates(parse_radius)),
-    "bbox": ("bbox", _coordinates(parse_bbox)),
+    "bbox": ("bbox", _bbox),
+    "area": ("area", _area),
     "kind": ("kinds", _choices(lambda: tuple(Kind))),
     "theme": ("themes", _choices(lambda: tuple(Theme))),
     "status": ("statuses", _choices(lambda: tuple(Status))),
@@ -196,10 +271,22 @@ PARAMETERS: dict[str, tuple[str, Callable[[str, QueryDict], Any]]] = {
     "remote": ("remotes", _choices(lambda: tuple(Remote))),
     "source": ("sources", _choices(_source_slugs)),
     "when": ("when", _when),
+    "datetime": ("when", _datetime),
     "q": ("q", _text),
+    "filter": ("filter", _filter),
     "duplicates": ("duplicates", _duplicates),
     "sort": ("sort", _sort),
 }
 """Parameter → the field of Query that it fills, and how it is read; in canonical order."""
+
+SYNONYMS = ("datetime",)
+"""Other names for the field of another parameter: read, never written."""
+
+COMPANIONS: dict[str, Callable[[str, QueryDict], Any]] = {
+    "bbox-crs": crs_of,
+    "filter-lang": _only("cql2-text"),
+    "filter-crs": _only(CRS84.uri),
+}
+"""Parameters that say how another is to be read, and what checks them. The canonical string does without."""
 
 EMPTY = {slot.name: getattr(Query(), slot.name) for slot in fields(Query)}

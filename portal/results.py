@@ -102,7 +102,7 @@ def activities(keys: list[Key]) -> list[Activity]:
     shown = []
     for key in keys:
         if activity := found.get(key.activity_id):
-            activity.distance_m = key.distance_m  # type: ignore[attr-defined]
+            activity.distance_m = key.distance_m
             shown.append(activity)
     return shown
 

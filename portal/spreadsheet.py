@@ -17,6 +17,13 @@ class Echo:
 
 def cell(value: Any) -> str:
     """A value as text that no spreadsheet runs."""
+    text = plain(value)
+    is_text = not isinstance(value, (int, float))
+    return f"'{text}" if is_text and text.startswith(FORMULA) else text
+
+
+def plain(value: Any) -> str:
+    """A value as text; lists are joined by «; »."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -25,7 +32,4 @@ def cell(value: Any) -> str:
         value = "; ".join(
             json.dumps(part, ensure_ascii=False) if isinstance(part, dict) else str(part) for part in value
         )
-    if isinstance(value, (int, float)):
-        return str(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return str(value)

@@ -9,7 +9,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 
+from portal.api.documents import landing
 from portal.views.about import about
+from portal.views.api_docs import api_docs
 from portal.views.card import area_titles, card, to_item
 from portal.views.explorer import explorer
 from portal.views.home import home
@@ -32,6 +34,7 @@ def kind_paths(kind: Kind) -> list[URLPattern]:
 
 urlpatterns = [
     path("", start, name="start"),
+    path("api", landing),
     path("api/", include("portal.api.urls")),
     path("favicon.ico", RedirectView.as_view(url=static("build/favicon.svg"))),
     path(settings.ADMIN_PATH, admin.site.urls),
@@ -43,6 +46,7 @@ urlpatterns = [
         path("apercu/secteur/<str:codes>/", area_titles, name="area-titles"),
         path("fiche/<uuid:public_id>/", to_item, name="item"),
         path(_("a-propos/"), about, name="about"),
+        path("api/", api_docs, name="api-docs"),
         path(_("collectes/"), include("harvesters.urls")),
         *kind_paths(Kind.INITIATIVE),
         *kind_paths(Kind.PROJECT),

@@ -1,10 +1,11 @@
 """`when`: the days that an Activity must touch.
 
 `upcoming` (not over yet), `today`, `weekend` (the coming one, or the present one), a day
-`2026-11-28`, or a range `2026-11-28/2026-12-05`, open at either end with `..`.
+`2026-11-28`, a moment `2026-11-28T09:00:00Z`, or a range of them, open at either end with `..`.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Self
@@ -22,7 +23,13 @@ OVER = (
 """Statuses after which nothing goes on: a delivered project is there to be used, no longer to be followed or joined."""
 
 SATURDAY = 5
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""What lies beyond is compared as the first or the last day: no record is older, and no zone overflows."""
+
+INSTANT = timedelta(microseconds=1)
+"""The database knows no shorter time: what has begun at a moment has begun before the next microsecond."""
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?", re.ASCII)
 
 
 class BadWhen(ValueError):
@@ -36,14 +43,15 @@ class When:
     text: str = ""
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, words: Collection[str] = WORDS) -> Self:
         """Raises BadWhen."""
-        if text == "all":
+        if text == "all" and text in words:
             return cls()
-        if text not in WORDS:
+        if text not in words:
             first, last = _range(text)
-            if first and last and first > last:
-                raise BadWhen(_("« when » : %(first)s est après %(last)s.") % {"first": first, "last": last})
+            if first and last and first.since >= last.until:
+                begin, end = text[:60].split("/")
+                raise BadWhen(_("« when » : %(first)s est après %(last)s.") % {"first": begin, "last": end})
         return cls(text)
 
     def __str__(self) -> str:
@@ -52,48 +60,63 @@ class When:
     def __bool__(self) -> bool:
         return bool(self.text)
 
-    def days(self) -> tuple[date | None, date | None]:
-        """First and last day, None where it is open."""
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """From the first moment on, until before the second; None where it is open. Not for `upcoming`."""
         if self.text == "today":
-            return today(), today()
+            return _day(today()).since, _day(today()).until
         if self.text == "weekend":
             saturday = today() + timedelta(days=SATURDAY - today().weekday())
-            return max(saturday, today()), saturday + timedelta(days=1)
-        return _range(self.text)
+            return _day(max(saturday, today())).since, _day(saturday + timedelta(days=1)).until
+        first, last = _range(self.text)
+        return first.since if first else None, last.until if last else None
+
+    def days(self) -> tuple[date | None, date | None]:
+        """First and last day, None where it is open."""
+        since, until = self.bounds()
+        return (
+            timezone.localdate(since) if since else None,
+            timezone.localdate(until - INSTANT) if until else None,
+        )
 
     def moment(self) -> datetime:
         """What `upcoming` counts from, to the minute: within one, an answer stays the same."""
         return now().replace(second=0, microsecond=0)
 
-    def bounds(self) -> tuple[datetime | None, datetime | None]:
-        """The first moment of the days, and the first one after them; None where they are open.
 
-        An Activity with a start and no end goes on; one with no dates at all is only ever `upcoming`.
-        """
-        first, last = self.days()
-        return _midnight(first) if first else None, _midnight(last + timedelta(days=1)) if last else None
+@dataclass(frozen=True)
+class _Edge:
+    """A day or a moment, from its beginning until before its end."""
+
+    since: datetime
+    until: datetime
 
 
-def _range(text: str) -> tuple[date | None, date | None]:
+def _range(text: str) -> tuple[_Edge | None, _Edge | None]:
     parts = text.split("/")
     if len(parts) == 1:
-        return _day(text, text), _day(text, text)
-    if len(parts) != 2 or parts == ["..", ".."]:
+        return _edge(text, text), _edge(text, text)
+    if len(parts) != 2 or not set(parts) - {"..", ""}:
         raise BadWhen(_misunderstood(text))
-    first, last = (None if part in ("..", "") else _day(part, text) for part in parts)
-    if first is None and last is None:
-        raise BadWhen(_misunderstood(text))
+    first, last = (None if part in ("..", "") else _edge(part, text) for part in parts)
     return first, last
 
 
-def _day(part: str, text: str) -> date:
-    try:
-        day = date.fromisoformat(part) if _DAY.fullmatch(part) else None
-    except ValueError:
-        day = None
-    if day is None or not 1900 <= day.year < 2200:
+def _edge(part: str, text: str) -> _Edge:
+    if not _WRITTEN.fullmatch(part.upper()):
         raise BadWhen(_misunderstood(text))
-    return day
+    year = int(part[:4])
+    try:
+        # Python knows no year 0; year 4 is a leap year as well.
+        moment = datetime.fromisoformat(f"{year or 4:04}{part[4:].upper()}")
+    except ValueError:
+        raise BadWhen(_misunderstood(text)) from None
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return _day(date(FIRST_YEAR, 1, 1) if year < FIRST_YEAR else date(LAST_YEAR, 12, 31))
+    return _Edge(moment, moment + INSTANT) if moment.tzinfo else _day(moment.date())
+
+
+def _day(day: date) -> _Edge:
+    return _Edge(_midnight(day), _midnight(day + timedelta(days=1)))
 
 
 def _misunderstood(text: str) -> str:

@@ -11,7 +11,7 @@ from harvesters.mapping import FIELDS as MAPPING_FIELDS
 from harvesters.vocabularies import VOCABULARIES
 from portal.api.urls import urlpatterns
 from portal.exports import FORMATS
-from portal.query import PARAMETERS
+from portal.query import COMPANIONS, PARAMETERS
 
 DOCS = settings.BASE_DIR / "docs"
 README = (settings.BASE_DIR / "README.md").read_text("utf-8")
@@ -27,7 +27,7 @@ def test_every_setting_is_described_and_no_other() -> None:
     assert {word for word in words_of("settings.md") if word.startswith(("PARAGES_", "DATABASE_"))} == read
 
 
-@pytest.mark.parametrize("parameter", [*PARAMETERS, "limit", "cursor", "offset", "f", *FORMATS])
+@pytest.mark.parametrize("parameter", [*PARAMETERS, *COMPANIONS, "limit", "cursor", "offset", "crs", "f", *FORMATS])
 def test_every_parameter_of_the_api_is_described(parameter: str) -> None:
     assert parameter in words_of("api.md")
 

@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from geo.crs import CRS84, Crs
+from portal.api.crs import in_crs, tell_crs
+from portal.api.documents import alternate_links, collection_link
 from portal.api.paging import Page, encoded
 from portal.links import absolute
 from portal.read import counts
@@ -17,8 +20,13 @@ from portal.results import Results
 GEOJSON = "application/geo+json"
 
 
-def page_of_items(request: HttpRequest, collection: str, results: Results, page: Page) -> HttpResponse:
-    """`numberMatched` is there where it costs nothing (all were looked at), or when `count=true` asks for it."""
+def page_of_items(
+    request: HttpRequest, collection: str, results: Results, page: Page, crs: Crs = CRS84
+) -> HttpResponse:
+    """In the system `crs`, as a header says.
+
+    `numberMatched` is there where it costs nothing, since all was looked at, or when `count=true` asks for it.
+    """
     found = parts(results.where, page.ask, Features())
     after = next((part.last for part in reversed(found) if part.last), None)
     rows = sum(part.rows for part in found)
@@ -30,8 +38,15 @@ def page_of_items(request: HttpRequest, collection: str, results: Results, page:
     head |= {"numberReturned": min(rows, page.limit), "timeStamp": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"}
     here = reverse("api:items", args=[collection])
     cursor = encoded(after, results.query.order) if more and after else None
-    head["links"] = links(request, here, cursor)
-    return HttpResponse(collected(head, [part.content for part in found]), content_type=GEOJSON)
+    head["links"] = [
+        *links(request, here, cursor),
+        collection_link(collection),
+        *alternate_links(here, request.GET),
+    ]
+    content = collected(head, [part.content for part in found])
+    if crs != CRS84:
+        content = orjson.dumps(in_crs(orjson.loads(content), crs))
+    return tell_crs(HttpResponse(content, content_type=GEOJSON), crs)
 
 
 def collected(head: dict[str, Any], texts: list[bytes]) -> bytes:

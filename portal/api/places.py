@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
@@ -10,8 +10,9 @@ from geo.parse import BadCoordinate, parse_bbox
 from geo.places import Found, names_in
 from geo.places import search as search_places
 from portal.api.paging import whole
-from portal.api.problems import api_view
+from portal.api.problems import api_view, refuse_others
 from portal.query import TEXT_MAX, BadParameter
+from portal.read.around import content
 
 FOUND_DEFAULT, FOUND_MAX = 8, 50
 ZOOM_MAX = 24
@@ -23,12 +24,12 @@ CACHED = "public, max-age=3600"
 @api_view
 def search(request: HttpRequest) -> HttpResponse:
     """Places whose name or postcode begins with `q`, the likeliest first."""
-    _refuse_others(request.GET, ("q", "limit"))
+    refuse_others(request.GET, ("q", "limit"))
     text = request.GET.get("q", "")
     if len(text) > TEXT_MAX or "\x00" in text:
         raise BadParameter("q", _("« q » demande le début d’un nom, de %s caractères au plus.") % TEXT_MAX)
     limit = min(whole("limit", request.GET, FOUND_DEFAULT, least=1), FOUND_MAX)
-    response = JsonResponse({"places": [_place(found) for found in search_places(text, limit)]})
+    response = JsonResponse({"places": [_place(found) for found in search_places(text, limit, content=content)]})
     response["Cache-Control"] = CACHED
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
@@ -37,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @api_view
 def names(request: HttpRequest) -> HttpResponse:
     """Names to write on a map of that `bbox` and `zoom`, the most populous first."""
-    _refuse_others(request.GET, ("bbox", "zoom"))
+    refuse_others(request.GET, ("bbox", "zoom"))
     try:
         box = parse_bbox(request.GET.get("bbox", ""))
     except BadCoordinate as error:
@@ -47,13 +48,6 @@ def names(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = CACHED
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
-
-
-def _refuse_others(data: QueryDict, known: tuple[str, ...]) -> None:
-    for name in data:
-        if name not in known:
-            detail = _("Le paramètre « %(name)s » est inconnu ; sont compris : %(known)s.")
-            raise BadParameter(name, detail % {"name": name[:60], "known": ", ".join(known)})
 
 
 def _place(found: Found) -> dict[str, object]:

@@ -1,14 +1,10 @@
 """What the map draws of a question: every point in columns, every area once with its counts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, MultiPoint, Point
-
 from geo.models import Area
-from portal.models import Activity
 from portal.read import counts
 from portal.results import Results
 from portal.vocabularies import Kind
@@ -18,34 +14,33 @@ TOLERANCE_DEGREES = 0.0005
 """Outlines lose what nobody sees below zoom 13: about 50 m."""
 
 
+MOST = 50_000
+"""So many items a browser can hold and group by itself; more it asks for in groups, view by view."""
+
+
 def points_of(results: Results) -> dict[str, Any]:
-    """Counts, points and areas; a mission with three addresses has three points of the same id."""
+    """Counts, points and areas; a mission with three addresses has three points of the same id.
+
+    `many`: there are too many points to give them all; `extent` says where they are, `…/clusters` gives them in groups.
+    """
+    counted = results.counted
+    many = counted.located > MOST
     return {
-        **asdict(results.counted),
-        "points": _columns(counts.ids(results.where, results.where.located())),
+        **asdict(counted),
+        "many": many,
+        "extent": counts.extent(results.where) if many else None,
+        "points": _columns([] if many else counts.points(results.where)),
         "areas": _areas(results),
     }
 
 
-def _columns(ids: list[int]) -> dict[str, list[Any]]:
+def _columns(rows: list[counts.Spot]) -> dict[str, list[Any]]:
     columns: dict[str, list[Any]] = {name: [] for name in ("id", "kind", "title", "lon", "lat")}
-    located = Activity.objects.filter(pk__in=ids).order_by("public_id")
-    rows = located.values_list("public_id", "kind", "title", "geometry")
-    for public_id, kind, title, geometry in rows.iterator():
-        for point in _points(geometry) if geometry else ():
-            values = (public_id, kind, title, round(point.x, DECIMALS), round(point.y, DECIMALS))
-            for column, value in zip(columns.values(), values, strict=True):
-                column.append(value)
+    for row in rows:
+        values = (row.id, Kind.values[row.kind], row.title, round(row.lon, DECIMALS), round(row.lat, DECIMALS))
+        for column, value in zip(columns.values(), values, strict=True):
+            column.append(value)
     return columns
-
-
-def _points(geometry: GEOSGeometry) -> Iterator[Point]:
-    if isinstance(geometry, MultiPoint):
-        yield from (part for part in geometry if isinstance(part, Point))
-    elif isinstance(geometry, Point):
-        yield geometry
-    else:
-        yield geometry.point_on_surface
 
 
 def _areas(results: Results) -> list[dict[str, Any]]:

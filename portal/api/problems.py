@@ -5,12 +5,22 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from portal.query import BadParameter
+from portal.read.database import Away, TooLong
 
+EXPOSED = "Content-Crs, Content-Disposition, Data-Version, ETag, Link, Row-Count"
+"""Headers that scripts of other sites may read."""
+
+PREFLIGHT = {
+    "Allow": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 View = Callable[..., HttpResponseBase]
 
 
@@ -31,6 +41,16 @@ def problem(status: HTTPStatus, detail: str, **more: Any) -> JsonResponse:
     return response
 
 
+def refuse_others(data: QueryDict, known: tuple[str, ...] = ()) -> None:
+    """Names the first parameter that is not among those; `f` may only ask for JSON. Raises BadParameter."""
+    for name in data:
+        if name not in known:
+            detail = _("Le paramètre « %(name)s » est inconnu ; sont compris : %(known)s.")
+            raise BadParameter(name, detail % {"name": name[:60], "known": ", ".join(known) or "–"})
+    if data.get("f", "json") not in ("json", "geojson"):
+        raise BadParameter("f", _("« f » ne connaît ici que « json »."))
+
+
 def api_view(view: View) -> View:
     """A read-only view of the API: open to every origin, its errors as problems."""
 
@@ -38,6 +58,7 @@ def api_view(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = _answer(view, request, *args, **kwargs)
         response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = EXPOSED
         response["X-Content-Type-Options"] = "nosniff"
         return response
 
@@ -50,10 +71,20 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         response["Allow"] = "GET, HEAD, OPTIONS"
         return response
     if request.method == "OPTIONS":
-        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": "GET, HEAD, OPTIONS"})
+        return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
     try:
         return view(request, *args, **kwargs)
     except BadParameter as error:
         return problem(HTTPStatus.BAD_REQUEST, error.detail, parameter=error.parameter)
     except Problem as error:
         return problem(error.status, error.detail)
+    except TooLong:
+        return _later(_("La question demande trop de temps : précisez-la (zone, dates, nature)."))
+    except Away:
+        return _later(_("La base ne répond pas ; réessayez dans un instant."))
+
+
+def _later(detail: str) -> JsonResponse:
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+    response["Retry-After"] = "10"
+    return response

@@ -1,59 +1,60 @@
 """The GeoJSON API: collections of Activities, one Activity, the points of the map, places."""
 
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from geo.crs import Crs
+from portal.api.caching import versioned
+from portal.api.collections import kinds_of, results_of
+from portal.api.crs import asked_crs, in_crs, tell_crs
+from portal.api.documents import collection_link
 from portal.api.features import FeatureSerializer
-from portal.api.items import link, page_of_items
+from portal.api.items import GEOJSON, link, page_of_items
 from portal.api.paging import Page
 from portal.api.points import points_of
-from portal.api.problems import Problem, api_view
+from portal.api.problems import Problem, api_view, refuse_others
 from portal.exports import FORMATS
+from portal.exports.download import download
+from portal.links import absolute
 from portal.models import Activity, Tombstone
-from portal.query import BadParameter, Query
-from portal.results import Results
+from portal.query import BadParameter
 from portal.same.others import with_others
 from portal.vocabularies import Kind
 
-COLLECTIONS: Mapping[str, tuple[Kind, ...]] = {
-    "all": (),
-    "initiatives": (Kind.INITIATIVE,),
-    "projects": (Kind.PROJECT,),
-    "missions": (Kind.MISSION,),
-}
-PAGING = ("limit", "offset", "cursor", "count", "f")
+PAGING = ("limit", "offset", "cursor", "count", "f", "crs")
 
 
 @api_view
-def items(request: HttpRequest, collection: str) -> HttpResponseBase:
-    """The items of a collection that match, a page of GeoJSON or the whole in another format."""
-    results = _results(request, collection, also=PAGING)
-    page = Page.strict(request.GET, results.query.order)
+@versioned
+def items(request: HttpRequest, collection: str, suffix: str = "") -> HttpResponseBase:
+    """The items of a collection that match, a page of GeoJSON or the whole in another format, by `f` or by suffix."""
+    results = results_of(request, collection, also=PAGING)
+    page, crs = Page.strict(request.GET, results.query.order), asked_crs(request.GET)
     if request.GET.get("count", "true") not in ("true", "false"):
         raise BadParameter("count", _("« count » est « true » ou « false »."))
-    name = request.GET.get("f", "json")
+    name = request.GET.get("f", suffix or "json")
     if name in FORMATS:
-        return FORMATS[name].respond(results, collection)
+        return download(name, results, collection, absolute(request.get_full_path()))
     if name not in ("json", "geojson"):
         known = ", ".join(["json", "geojson", *FORMATS])
         detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")
         raise BadParameter("f", detail % {"name": name[:60], "known": known})
-    return page_of_items(request, collection, results, page)
+    return page_of_items(request, collection, results, page, crs)
 
 
 @api_view
+@versioned
 def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse:
     """One item as a GeoJSON Feature; 404 when there is none, 410 when its source withdrew it."""
-    for name in request.GET:
-        raise BadParameter(name, _("Le paramètre « %s » est inconnu ici.") % name[:60])
-    kinds = _kinds(collection) or tuple(Kind)
+    refuse_others(request.GET, ("crs", "f"))
+    kinds = kinds_of(collection) or tuple(Kind)
     known = with_others(Activity.objects.select_related("area"))
     activity = known.filter(public_id=public_id, kind__in=kinds).first()
     if activity is None:
@@ -64,8 +65,8 @@ def item(request: HttpRequest, collection: str, public_id: UUID) -> HttpResponse
         raise Problem(HTTPStatus.GONE, detail % words)
     here = reverse("api:item", args=[collection, public_id])
     feature = FeatureSerializer(activity).data
-    links = [link("self", here), link("collection", reverse("api:items", args=[collection]))]
-    return _geojson({**feature, "links": links})
+    links = [link("self", here), collection_link(collection)]
+    return _geojson({**feature, "links": links}, asked_crs(request.GET))
 
 
 def _absent(public_id: UUID, kinds: tuple[Kind, ...]) -> Problem:
@@ -79,9 +80,10 @@ def _absent(public_id: UUID, kinds: tuple[Kind, ...]) -> Problem:
 
 
 @api_view
+@versioned
 def points(request: HttpRequest, collection: str) -> HttpResponse:
     """All that the map draws of a question, in columns."""
-    return JsonResponse(points_of(_results(request, collection)))
+    return JsonResponse(points_of(results_of(request, collection)))
 
 
 @api_view
@@ -90,17 +92,5 @@ def nothing(request: HttpRequest) -> HttpResponse:
     raise Problem(HTTPStatus.NOT_FOUND, _("L’API n’a rien à cette adresse."))
 
 
-def _results(request: HttpRequest, collection: str, also: tuple[str, ...] = ()) -> Results:
-    query = Query.strict(request.GET, also)
-    return Results(query, within=_kinds(collection))
-
-
-def _kinds(collection: str) -> tuple[Kind, ...]:
-    if collection not in COLLECTIONS:
-        detail = _("Il n’y a pas de collection « %(name)s » ; il y a : %(known)s.")
-        raise Problem(HTTPStatus.NOT_FOUND, detail % {"name": collection[:60], "known": ", ".join(COLLECTIONS)})
-    return COLLECTIONS[collection]
-
-
-def _geojson(content: dict[str, Any]) -> HttpResponse:
-    return JsonResponse(content, content_type="application/geo+json", json_dumps_params={"ensure_ascii": False})
+def _geojson(content: dict[str, Any], crs: Crs) -> HttpResponse:
+    return tell_crs(HttpResponse(orjson.dumps(in_crs(content, crs)), content_type=GEOJSON), crs)

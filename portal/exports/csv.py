@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: UTF-8 with a byte-order mark, comma, CRLF (RFC 4180), formulas disarmed.
+"""CSV for spreadsheets: UTF-8 with a byte-order mark, comma, CRLF, formulas disarmed by an apostrophe.
 
 Columns are the properties of a Feature; `lat` and `lon` (EPSG:4326) are of what is at one point, blank for an area,
 a line or several addresses. Lists are joined by «; ». The lines stand ready in the database (`portal.read.texts`).
@@ -6,26 +6,21 @@ a line or several addresses. Lists are joined by «; ». The lines stand ready i
 
 from collections.abc import Iterator
 
-from django.http import StreamingHttpResponse
-
-from portal.read.order import whole
-from portal.read.render import LINE, texts
+from portal.exports.answer import Answer
+from portal.exports.streams import gathered
 from portal.read.texts import LINE_COLUMNS
-from portal.results import Results
 
+MEDIA_TYPE = "text/csv; charset=utf-8"
+SUFFIX = ".csv"
 BOM = b"\xef\xbb\xbf"
 END = b"\r\n"
 
 
-def respond(results: Results, name: str) -> StreamingHttpResponse:
-    """The whole answer as a CSV file."""
-    response = StreamingHttpResponse(_lines(results), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="parages-{name}.csv"'
-    return response
+def write(answer: Answer) -> Iterator[bytes]:
+    return gathered(_lines(answer))
 
 
-def _lines(results: Results) -> Iterator[bytes]:
+def _lines(answer: Answer) -> Iterator[bytes]:
     yield BOM + ",".join(LINE_COLUMNS).encode() + END
-    for keys in whole(results.where):
-        for lines in texts(keys, LINE):
-            yield END.join([*lines, b""])
+    for line in answer.lines():
+        yield line + END

@@ -53,6 +53,7 @@ def _serve(console: Console, checkout: Checkout, port: int, *, worker: bool) -> 
     with available(console, checkout, alone=True, demo=True) as project:
         _collect(console, checkout, project.env)
         address = f"http://{HOST}:{free_port(port)}"
+        _make_read_tables(console, checkout, project, address)
         harvests = Worker(checkout, {"PARAGES_SITE_URL": address} | project.env) if worker else None
         return _watch(console, checkout, project, address, harvests)
 
@@ -103,6 +104,20 @@ def _collect(console: Console, checkout: Checkout, env: Mapping[str, str]) -> No
     if not stamp.is_current():
         with console.step("Static files", "static") as step:
             execute(step, contents.manage(checkout, "collectstatic", "--no-input", "--clear", "-v0"), env=env)
+        stamp.record()
+
+
+def _make_read_tables(console: Console, checkout: Checkout, project: Available, address: str) -> None:
+    """What questions are answered from has the site's address in it, and is made by the code that is here."""
+    code = checkout.files("portal/read/*.py", "portal/api/properties.py", "portal/vocabularies.py")
+    env = {"PARAGES_SITE_URL": address} | project.env
+    database_now = project.cluster.identity() if project.cluster else env["DATABASE_URL"]
+    identity = [database_now, env["PARAGES_SITE_URL"]]
+    stamp = Stamp(checkout.stamps / "read", digest(checkout.root, [*identity, *code]))
+    if not stamp.is_current():
+        with console.step("Read tables", "read") as step:
+            for word in ("role", "ensure"):
+                execute(step, contents.manage(checkout, "read", word), env=env)
         stamp.record()
 
 

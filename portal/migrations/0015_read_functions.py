@@ -12,7 +12,7 @@ AS $$ SELECT to_json(moment) #>> '{{}}' $$;
 -- The title for the address bar: what django.utils.text.slugify makes of it, 70 letters at most.
 CREATE FUNCTION read_slug(title text, otherwise text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 SELECT coalesce(nullif(trim(BOTH '-' FROM left(trim(BOTH '-_' FROM regexp_replace(
-    trim(BOTH E' \\t\\n\\r\\f\\v' FROM regexp_replace(
+    trim(BOTH E' \\t\\n\\r\\f\\x0b' FROM regexp_replace(
         lower(regexp_replace(normalize(title, NFKD), '[^\\x01-\\x7f]', '', 'g')), '[^a-z0-9_\\s-]', '', 'g')),
     '[-\\s]+', '-', 'g')), 70)), ''), otherwise)
 $$;
@@ -29,6 +29,8 @@ $$;
 -- Places in EPSG:3857 for the index. At the poles that has no end: what reaches there is its box up to 89.9 degrees.
 CREATE FUNCTION read_mercator(place geometry) RETURNS geometry LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 SELECT CASE WHEN ST_YMin(place) >= -89.9 AND ST_YMax(place) <= 89.9 THEN ST_Transform(place, 3857)
+    WHEN GeometryType(place) = 'POINT' THEN
+        ST_Transform(ST_SetSRID(ST_MakePoint(ST_X(place), greatest(least(ST_Y(place), 89.9), -89.9)), 4326), 3857)
     ELSE ST_Transform(ST_MakeEnvelope(ST_XMin(place), greatest(least(ST_YMin(place), 89.9), -89.9),
         ST_XMax(place), greatest(least(ST_YMax(place), 89.9), -89.9), 4326), 3857) END
 $$;

@@ -6,17 +6,17 @@ A value that would give nothing stays visible and cannot be chosen.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from django.utils.translation import gettext as _
 
+from geo.models import Area
 from portal.models import Source
 from portal.pages import facts
 from portal.pages.state import RADII_M, UPCOMING, State
 from portal.query import Query
 from portal.results import Results
 from portal.vocabularies import Kind, Precision, Remote, Status, Theme
-from portal.when import WORDS
+from portal.when import WORDS, When
 
 KIND_PLURALS = {
     Kind.INITIATIVE: lambda: _("Initiatives"),
@@ -95,14 +95,14 @@ def when_label(text: str) -> str:
 
 
 def _days_label(text: str) -> str:
-    parts = [facts.full_day(date.fromisoformat(part)) if part not in ("..", "") else "…" for part in text.split("/")]
-    return _("Le %s") % parts[0] if len(parts) == 1 else " – ".join(parts)
+    first, last = (facts.full_day(day) if day else "…" for day in When(text).days())
+    return _("Le %s") % first if first == last else f"{first} – {last}"
 
 
 def chosen_day(query: Query) -> str:
-    """The day asked for, as a date field wants it; empty when it is a word or a range."""
+    """The day asked for, as a date field wants it; empty when it is a word, a range or a moment."""
     text = str(query.when)
-    return text if text not in WORDS and "/" not in text else ""
+    return text if text not in WORDS and len(text) == len("2026-11-28") else ""
 
 
 def chips(state: State) -> list[Chip]:
@@ -122,6 +122,10 @@ def chips(state: State) -> list[Chip]:
         found.append(Chip(f"«\u00a0{query.q}\u00a0»", state.address(q=None)))
     if query.bbox:
         found.append(Chip(_("Zone de la carte"), state.address(bbox=None)))
+    if query.area:
+        found.append(Chip(Area.objects.get(code=query.area).label, state.address(area=None)))
+    if query.filter:
+        found.append(Chip(query.filter, state.address(filter=None)))
     if query.duplicates:
         found.append(Chip(_("Doublons compris"), state.address(duplicates=None)))
     return found + _rarer_chips(state)

@@ -3,68 +3,86 @@
 import json
 from typing import Any
 
-from portal.links import permanent_url
+import shapely
+from shapely.geometry import shape
+
+from portal.api.features import PropertiesSerializer
 from portal.models import Activity
 from portal.pages.facts import safe_url
-from portal.pages.item import middle
-from portal.vocabularies import Kind, Precision, Remote
+from portal.vocabularies import AREAL, PLACELESS, Kind, Precision, Remote
 
+CONTEXT = "https://schema.org"
 TYPES = {Kind.MISSION: "Event", Kind.PROJECT: "Project", Kind.INITIATIVE: "Organization"}
 
 
 def linked_data(activity: Activity) -> str:
-    """JSON-LD text. What is of the record and not of the thing (its licence, its language) is said of its page."""
-    kind = Kind(activity.kind)
+    """JSON-LD text for the page of an Activity. The shape of its area is left out: it would not be told."""
+    own = json.loads(activity.geometry.geojson) if activity.geometry else None
+    feature = {"properties": PropertiesSerializer(activity).data, "geometry": own}
+    return json.dumps({"@context": CONTEXT, **thing(feature)}, ensure_ascii=False)
+
+
+def thing(feature: dict[str, Any]) -> dict[str, Any]:
+    """The Feature (`portal.api.features`) as a thing of schema.org.
+
+    What is of the record and not of the thing (its licence, its language) is said of its page.
+    """
+    told = feature["properties"]
+    kind = Kind(told["kind"])
     data: dict[str, Any] = {
-        "@context": "https://schema.org",
         "@type": TYPES[kind],
-        "@id": permanent_url(activity),
-        "url": permanent_url(activity),
-        "name": activity.title,
-        "description": activity.summary or activity.description[:500],
-        "subjectOf": _page(activity),
-        **(_event(activity) if kind == Kind.MISSION else {}),
-        **(_money(activity) if kind == Kind.PROJECT else {}),
-        "location": _place(activity),
+        "@id": told["url"],
+        "url": told["url"],
+        "name": told["title"],
+        "description": told["summary"] or told["description"][:500],
+        "subjectOf": _page(told),
+        **(_event(told) if kind == Kind.MISSION else {}),
+        **(_money(told) if kind == Kind.PROJECT else {}),
+        "location": _place(told, feature["geometry"]),
     }
-    return json.dumps({name: value for name, value in data.items() if value}, ensure_ascii=False)
+    return {name: value for name, value in data.items() if value}
 
 
-def _page(activity: Activity) -> dict[str, Any]:
-    said = {"inLanguage": activity.lang, "license": safe_url(activity.source.licence_url),
-            "isBasedOn": safe_url(activity.source_url)}  # fmt: skip
-    return {
-        "@type": "WebPage",
-        "url": permanent_url(activity),
-        **{name: value for name, value in said.items() if value},
-    }
+def _page(told: dict[str, Any]) -> dict[str, Any]:
+    said = {"inLanguage": told["lang"], "license": safe_url(told["licence_url"]),
+            "isBasedOn": safe_url(told["source_url"])}  # fmt: skip
+    return {"@type": "WebPage", "url": told["url"], **{name: value for name, value in said.items() if value}}
 
 
-def _event(activity: Activity) -> dict[str, Any]:
-    online = activity.remote == Remote.FULL or activity.precision == Precision.REMOTE
+def _event(told: dict[str, Any]) -> dict[str, Any]:
+    online = told["remote"] == Remote.FULL or told["precision"] == Precision.REMOTE
     mode = "OnlineEventAttendanceMode" if online else "OfflineEventAttendanceMode"
     return {
-        "startDate": activity.starts.isoformat() if activity.starts else None,
-        "endDate": activity.ends.isoformat() if activity.ends else None,
-        "eventAttendanceMode": f"https://schema.org/{mode}",
-        "organizer": {"@type": "Organization", "name": activity.organisation} if activity.organisation else None,
+        "startDate": told["starts"],
+        "endDate": told["ends"],
+        "eventAttendanceMode": f"{CONTEXT}/{mode}",
+        "organizer": {"@type": "Organization", "name": told["organisation"]} if told["organisation"] else None,
     }
 
 
-def _money(activity: Activity) -> dict[str, Any]:
-    if activity.budget is None:
+def _money(told: dict[str, Any]) -> dict[str, Any]:
+    if told["budget"] is None:
         return {}
     return {"funding": {"@type": "MonetaryGrant", "amount": {
-        "@type": "MonetaryAmount", "value": float(activity.budget), "currency": activity.currency}}}  # fmt: skip
+        "@type": "MonetaryAmount", "value": told["budget"], "currency": told["currency"]}}}  # fmt: skip
 
 
-def _place(activity: Activity) -> dict[str, Any] | None:
-    if activity.precision == Precision.REMOTE:
-        return {"@type": "VirtualLocation", "url": safe_url(activity.join_url) or permanent_url(activity)}
-    point = middle(activity)
-    if point is None:
+def _place(told: dict[str, Any], geometry: dict[str, Any] | None) -> dict[str, Any] | None:
+    if told["precision"] == Precision.REMOTE:
+        return {"@type": "VirtualLocation", "url": safe_url(told["join_url"]) or told["url"]}
+    if told["precision"] in PLACELESS:
         return None
-    place: dict[str, Any] = {"@type": "Place", "address": activity.address or (activity.area and activity.area.name)}
-    if activity.geometry is not None:
-        place["geo"] = {"@type": "GeoCoordinates", "latitude": point.lat, "longitude": point.lon}
+    place: dict[str, Any] = {"@type": "Place", "address": told["address"] or told["area_name"]}
+    if geometry and told["precision"] not in AREAL:
+        lon, lat = _on_it(geometry)
+        place["geo"] = {"@type": "GeoCoordinates", "latitude": lat, "longitude": lon}
     return place
+
+
+def _on_it(geometry: dict[str, Any]) -> tuple[float, float]:
+    """Longitude and latitude of a point of the geometry, in EPSG:4326."""
+    if geometry["type"] == "Point":
+        lon, lat = geometry["coordinates"][:2]
+        return lon, lat
+    point = shapely.point_on_surface(shape(geometry))
+    return point.x, point.y

@@ -84,7 +84,7 @@ class State:
 
 
 def _with_defaults(query: Query, asked: QueryDict, kinds: tuple[str, ...], *, everywhere: bool) -> Query:
-    if not asked.get("when"):
+    if not asked.get("when") and not asked.get("datetime"):
         query = replace(query, when=UPCOMING)
     if kinds and not query.kinds:
         query = replace(query, kinds=kinds)

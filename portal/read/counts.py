@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.query import ALL
 from portal.read import database
@@ -44,6 +44,49 @@ def ids(where: Where, conditions: str) -> list[int]:
     return [row[0] for row in database.rows(f"SELECT i.activity_id FROM read_item i WHERE {conditions}", where.params)]
 
 
+def by_source(where: Where) -> list[tuple[str, str, str, str, str, str, int]]:
+    """Slug, title, publisher, licence, its address, page, and how many of its records are in the answer."""
+    told = ", ".join(f"s.{name}" for name in ("slug", "title", "publisher", "licence", "licence_url", "page"))
+    placed = f"SELECT i.source_id, count(*) AS n FROM read_item i WHERE {where.placed()} GROUP BY 1"
+    sql = f"SELECT {told}, f.n FROM ({placed}) f JOIN portal_source s ON s.id = f.source_id ORDER BY s.slug"
+    return database.rows(sql, where.params)
+
+
+class Spot(NamedTuple):
+    """One place of an item, longitude and latitude in degrees of EPSG:4326."""
+
+    id: str
+    kind: int
+    title: str
+    lon: float
+    lat: float
+
+
+_SPOT = """
+SELECT i.public_id::text, i.kind, a.title::text, ST_X(s.p), ST_Y(s.p)
+FROM read_item i JOIN portal_activity a ON a.id = i.activity_id
+CROSS JOIN LATERAL (SELECT i.geometry AS p WHERE GeometryType(i.geometry) = 'POINT'
+    UNION ALL SELECT (ST_DumpPoints(i.geometry)).geom WHERE GeometryType(i.geometry) = 'MULTIPOINT'
+    UNION ALL SELECT ST_PointOnSurface(i.geometry) WHERE GeometryType(i.geometry) NOT IN ('POINT', 'MULTIPOINT')) s
+"""
+
+
+def points(where: Where) -> list[Spot]:
+    """Every place of every located item: of several addresses each, of a line or a surface a point on it."""
+    rows = database.rows(f"{_SPOT} WHERE {where.located()} ORDER BY i.public_id", where.params)
+    return [Spot(key.decode(), kind, title.decode(), lon, lat) for key, kind, title, lon, lat in rows]
+
+
+def extent(where: Where) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of what is located, in degrees of EPSG:4326."""
+    box = "ST_Transform(ST_SetSRID(ST_Extent(i.mercator), 3857)::geometry, 4326) AS b"
+    inner = f"SELECT {box} FROM read_item i WHERE {where.located()}"
+    west, south, east, north = database.one(
+        f"SELECT ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b) FROM ({inner}) e", where.params
+    )
+    return None if west is None else (west, south, east, north)
+
+
 def by_area(where: Where) -> list[tuple[int, int, int]]:
     """Area, kind (its number) and how many there are."""
     sql = f"SELECT i.area_id, i.kind, count(*) FROM read_item i WHERE {where.areal()} GROUP BY 1, 2"
@@ -66,14 +109,18 @@ class Combination:
     thing: int | None = None
 
 
-def combinations(where: Where) -> list[Combination]:
-    """What the records inside of the bounds are, counted; things of several records by each of them."""
+def combinations(where: Where, more: str = "true") -> list[Combination]:
+    """What the records inside of the bounds are, counted; things of several records by each of them.
+
+    Of those alone that meet `more` (SQL of an item `i`).
+    """
     once = where.query.duplicates != ALL
-    alone = "AND i.cluster IS NULL" if once else ""
+    alone = f"AND {more}" + (" AND i.cluster IS NULL" if once else "")
     sql = f"SELECT i.kind, i.status, i.themes, count(*) FROM read_item i WHERE {{}} {alone} GROUP BY 1, 2, 3"
     found = [Combination(*row) for part in _records(where) for row in database.rows(sql.format(part), where.params)]
     if once:
         several = "SELECT DISTINCT i.kind, i.status, i.themes, 1, i.cluster FROM read_item i WHERE {} AND i.cluster > 0"
+        several += f" AND {more}"
         found += [
             Combination(*row) for part in _records(where) for row in database.rows(several.format(part), where.params)
         ]

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy
 
+from geo.boxes import reach
 from geo.parse import BBox
 from portal.read import database, version
 from portal.read.cells import HALF_M
-from portal.read.mercator import reach
 
 LEVEL = 9
 _CELLS = "SELECT x, y, sum(n)::float8 FROM read_cell WHERE level = %(level)s GROUP BY x, y"

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from portal.models import ReadStale, ReadState
-from portal.read import cells, statements
+from portal.read import cells, role, statements
 from portal.read.texts import parameters
 
 _MOVE = """
@@ -43,6 +43,11 @@ def _refresh() -> int:
     return count
 
 
+def waiting() -> int:
+    """How many changes nobody followed yet: between runs, none."""
+    return ReadStale.objects.count()
+
+
 def bump() -> None:
     """Say that answers changed though no record did: words were made ready for search."""
     with connection.cursor() as cursor:
@@ -55,6 +60,7 @@ def rebuild() -> int:
     with connection.cursor() as cursor:
         _lock(cursor)
         cursor.execute("DELETE FROM read_stale")
+        cursor.execute(statements.SOURCES)
         for statement in statements.BEGIN_REBUILD:
             cursor.execute(statement)
         for statement in statements.FILL:
@@ -63,6 +69,8 @@ def rebuild() -> int:
         _swap(cursor)
         cursor.execute("SELECT count(*) FROM read_item")
         count = int(cursor.fetchone()[0])
+        if role.known():
+            role.grant(cursor)
         _bump(cursor)
         ReadState.objects.update(recipe=recipe(), site=settings.SITE_URL)
     return count
@@ -169,7 +177,6 @@ def _replace(cursor: Any, table: str) -> None:
     constraints = cursor.fetchall()
     cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = %s", [table])
     indexes = [name for (name,) in cursor.fetchall()]
-    cursor.execute("SELECT relacl::text FROM pg_class WHERE oid = %s::regclass", [table])
     for statement in statements.take_place(table, indexes, constraints):
         cursor.execute(statement)
 

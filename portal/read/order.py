@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from geo.boxes import box_around, x_of, y_of
 from geo.parse import FARTHEST_M, Near
-from portal.querysets import box_around
 from portal.read import database, density
-from portal.read.mercator import x_of, y_of
 from portal.read.where import DISTANCE, LOCATED, PLACELESS, Where
 
 STEPS = 20_000
@@ -157,7 +156,7 @@ def _gathered(where: Where, more: list[str]) -> str:
 
 def _is_small(where: Where) -> bool:
     boxes = where.boxes()
-    return bool(boxes) and min(density.expected(box) for box in boxes) <= GATHER
+    return bool(where.query.area) or (bool(boxes) and min(density.expected(box) for box in boxes) <= GATHER)
 
 
 def _by_column(where: Where, sort: Sort, ask: Ask, fetch: Fetch) -> Part:

@@ -71,6 +71,10 @@ RENEW = (
 )
 
 _LIKE = "CREATE TABLE {0}_new (LIKE {0} INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING STORAGE)"
+SOURCES = """
+INSERT INTO read_source (source_id, confirmed, stamp) SELECT id, confirmed, read_stamp(confirmed) FROM portal_source
+ON CONFLICT (source_id) DO UPDATE SET confirmed = excluded.confirmed, stamp = excluded.stamp
+"""
 BEGIN_REBUILD = (
     *(_LIKE.format(table) for table in TABLES),
     "ALTER TABLE read_item_new SET (fillfactor = 90)",

@@ -46,6 +46,14 @@ ELSEWHERE = {
 """Properties that are no column of their own."""
 
 
+PLAIN = frozenset((
+    "kind", "lang", "precision", "area_level", "starts", "ends", "deadline", "status", "edition", "votes", "places",
+    "rhythm", "remote", "open_to_minors", "reduced_mobility", "data_date", "source_modified", "first_seen", "changed",
+    "source", "url",
+))  # fmt: skip
+"""Our own words, numbers, moments and addresses: nothing in them needs quotes, none begins like a formula."""
+
+
 def _value(name: str) -> str:
     if name in ELSEWHERE:
         return ELSEWHERE[name]
@@ -65,10 +73,10 @@ def _cell(name: str) -> str:
         empty = f"WHEN {column}::text = '[]' THEN ''"
         parts = f"(SELECT string_agg(part::text, '; ') FROM json_array_elements({column}::json) part)"
         return f"CASE {empty} ELSE read_cell_text({parts}) END"
+    if name in PLAIN:
+        return f"coalesce({column}::text, '')"
     if name == "budget":
         return f"coalesce(trim_scale({column})::text, '')"
-    if name in ("edition", "votes", "places", "open_to_minors", "reduced_mobility", "data_date"):
-        return f"coalesce({column}::text, '')"
     return f"read_cell_text({column}::text)"
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from geo.boxes import box_around, reach
 from geo.parse import BBox
+from portal import cql
 from portal.query import ALL, Query
-from portal.querysets import box_around
 from portal.read.codes import AREAL_CODES, LOCATED_CODES, PLACELESS_CODES, codes, listed, mask
-from portal.read.mercator import reach
 from portal.search import text_query
 from portal.vocabularies import Kind, Precision, Remote, Status
 from portal.when import OVER
@@ -96,7 +96,7 @@ class Where:
         if query.sources:
             self.params["sources"] = list(query.sources)
             found.append("i.source_id IN (SELECT id FROM portal_source WHERE slug = ANY(%(sources)s))")
-        return found + self._when() + self._words()
+        return found + self._when() + self._words() + self._cql()
 
     def _among(self, name: str, numbers: list[int]) -> str:
         self.params[name] = sorted(numbers)
@@ -125,6 +125,13 @@ class Where:
         asked = text_query(self.query.q, self.params)
         return [f"i.activity_id IN (SELECT t.activity_id FROM portal_activitytext t WHERE {asked})"]
 
+    def _cql(self) -> list[str]:
+        if not self.query.filter:
+            return []
+        condition = cql.parse(self.query.filter)
+        self.params |= condition.params
+        return [f"i.activity_id IN (SELECT a.id FROM {cql.FROM} WHERE {condition.sql})"]
+
     def boxes(self) -> list[BBox]:
         """What surely holds all that is placed: one for each bound in space."""
         query = self.query
@@ -133,7 +140,8 @@ class Where:
 
     def bounds(self) -> list[str]:
         """The bounds in space as the map's index knows them."""
-        return [self.inside(box, f"bound{place}") for place, box in enumerate(self.boxes())]
+        area = [f"i.mercator && read_mercator({AREA})"] if self.query.area else []
+        return [*area, *(self.inside(box, f"bound{place}") for place, box in enumerate(self.boxes()))]
 
     def _place(self) -> tuple[list[str], list[str]]:
         query = self.query
@@ -149,7 +157,11 @@ class Where:
         if query.bbox:
             located.append(self._touches(query.bbox, "box", "i.geometry"))
             pieces.append(f"({self._meets(query.bbox, 'box')}) AND {self._touches(query.bbox, 'box', 'p.piece')}")
-        areas = [f"i.area_id IN (SELECT p.area_id FROM read_piece p WHERE {piece})" for piece in pieces]
+        areas = [f"i.area_id IN (SELECT r.id FROM geo_area r WHERE {SHARING})"] if query.area else []
+        if query.area:
+            self.params["area"] = query.area
+            located.append(f"ST_Intersects(i.geometry, {AREA})")
+        areas += [f"i.area_id IN (SELECT p.area_id FROM read_piece p WHERE {piece})" for piece in pieces]
         return located, areas
 
     def inside(self, box: BBox, name: str) -> str:
@@ -179,6 +191,14 @@ class Where:
         return found
 
 
+AREA = "(SELECT shape FROM geo_area WHERE code = %(area)s)"
+SHARED_GROUND = "T********"
+"""DE-9IM: the interiors meet."""
+
+# A border in common is not enough for areas: neighbours would be in each other's answers.
+SHARING = (
+    f"r.id IN (SELECT area_id FROM read_area) AND r.shape && {AREA} AND ST_Relate(r.shape, {AREA}, '{SHARED_GROUND}')"
+)
 POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)"
 DISTANCE = f"ST_Distance(i.geometry::geography, {POINT}::geography)"
 """Metres on the ellipsoid to the nearest part."""

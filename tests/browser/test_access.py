@@ -11,6 +11,7 @@ PAGES = {
     "explorer": NEAR_GRENOBLE,
     "nothing found": "/fr/explorer/?near=50.4542,3.9523&place=Mons",
     "about": "/fr/a-propos/",
+    "API": "/fr/api/",
     "not there": "/fr/rien/",
 }
 

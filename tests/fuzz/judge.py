@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import zstandard
 from django.core.signals import got_request_exception
 from django.db import connection, transaction

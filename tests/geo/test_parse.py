@@ -123,9 +123,7 @@ def test_bbox_without_width_is_a_line_and_without_size_a_point() -> None:
     assert parse_bbox("2,40,2,40").geometry.geom_type == "Point"
 
 
-@pytest.mark.parametrize(
-    "bad", ["0,10,1,5", "0,0,1", "0,0,1,1,1,1", "0,-91,1,1", "0,0,1,91", "4000,0,4001,1", "a,b,c,d"]
-)
+@pytest.mark.parametrize("bad", ["0,10,1,5", "0,0,1", "0,0,1,1,1", "0,-91,1,1", "0,0,1,91", "4000,0,4001,1", "a,b,c,d"])
 def test_bbox_refuses(bad: str) -> None:
     with pytest.raises(BadCoordinate):
         parse_bbox(bad)

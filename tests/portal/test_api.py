@@ -162,7 +162,13 @@ def test_what_is_not_understood_is_a_problem_that_names_it(client: Client, query
 
 @pytest.mark.parametrize(
     "address",
-    ["/api/collections/events/items", f"{ITEMS}/11111111-1111-5111-8111-111111111111", f"{ITEMS}/x", "/api/x", "/api/"],
+    [
+        "/api/collections/events/items",
+        f"{ITEMS}/11111111-1111-5111-8111-111111111111",
+        f"{ITEMS}/x",
+        "/api/x",
+        "/api//",
+    ],
 )
 def test_what_is_not_there_is_a_problem_too(client: Client, address: str) -> None:
     assert get(client, address, 404)["status"] == 404
@@ -230,3 +236,13 @@ def test_any_origin_may_read(client: Client) -> None:
     response = client.get(ITEMS)
     assert response["Access-Control-Allow-Origin"] == "*"
     assert not response.cookies
+
+
+def test_of_namesakes_the_one_where_something_goes_on_comes_first(client: Client) -> None:
+    far, here = Point(-3.0, 44.0, srid=4326), Point(5.0, 46.0, srid=4326)
+    for name, centre in (("loin", far), ("ici", here)):
+        make_area(name="Vieuxpont", centre=centre, code=f"zz-{name}", population=500)
+    for _number in range(5):
+        make_activity(geometry=here)
+    told = get(client, "/api/places?q=vieuxp")["places"]
+    assert [place["code"] for place in told] == ["zz-ici", "zz-loin"]

@@ -12,6 +12,7 @@ from geo import gazetteer
 from geo.models import Level
 from geo.outline_files import BadOutlines
 from geo.outlines import Choice, load_outlines
+from portal import read
 
 SHOWN_REFUSALS = 20
 SHOWN_COUNTRIES = 15
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{gazetteer.load()} places in the gazetteer")
         else:
             self.load(options)
+        read.refresh()
 
     def status(self, most: int | None) -> None:
         """Print the coverage of each country."""

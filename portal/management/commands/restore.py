@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from portal import erasure
+from portal import erasure, read
 from portal.models import Activity
 from portal.postgres import connection_arguments, environment
 
@@ -54,6 +54,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)  # a backup of an earlier release has earlier tables
         self._erase_again(erased)
         kept.unlink(missing_ok=True)
+        read.ensure()
         self.stdout.write(f"{Activity.objects.count()} activities restored from {file}")
 
     def _ask(self) -> None:

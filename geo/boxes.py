@@ -1,0 +1,49 @@
+"""Boxes: around a circle in degrees, and in metres of EPSG:3857, the plane of the map and of the index.
+
+Formulas of the plane: Snyder, «Map Projections», 1987, p. 41.
+"""
+
+import math
+
+from django.contrib.gis.geos import Point
+
+from geo.parse import BBox, wrap_longitude
+
+METRES_A_DEGREE = 110_500
+"""Less than the shortest degree of latitude on WGS 84 (110,574 m at the equator): boxes come out generous."""
+
+RADIUS_M = 6_378_137.0
+HIGHEST = 89.9
+"""Of latitude, in degrees: at the poles the plane has no end; what lies beyond is indexed there."""
+
+SLACK_M = 1.0
+"""The index keeps its boxes in single precision."""
+
+Edges = tuple[float, float, float, float]
+
+
+def x_of(longitude: float) -> float:
+    return RADIUS_M * math.radians(longitude)
+
+
+def y_of(latitude: float) -> float:
+    clamped = max(min(latitude, HIGHEST), -HIGHEST)
+    return RADIUS_M * math.asinh(math.tan(math.radians(clamped)))
+
+
+def reach(box: BBox) -> list[Edges]:
+    """West, south, east, north in metres of what surely holds the box; two of them across the antimeridian."""
+    sides = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
+    south, north = y_of(box.south) - SLACK_M, y_of(box.north) + SLACK_M
+    return [(x_of(west) - SLACK_M, south, x_of(east) + SLACK_M, north) for west, east in sides]
+
+
+def box_around(point: Point, radius_m: float) -> BBox:
+    """A box that surely holds the circle; all longitudes where it reaches a pole or goes round the world."""
+    height = radius_m / METRES_A_DEGREE
+    south, north = max(point.y - height, -90.0), min(point.y + height, 90.0)
+    widest = max(abs(south), abs(north))
+    width = height / math.cos(math.radians(widest)) if widest < 89 else 180.0
+    if width >= 180:
+        return BBox(-180.0, south, 180.0, north)
+    return BBox(wrap_longitude(point.x - width), south, wrap_longitude(point.x + width), north)

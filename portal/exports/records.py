@@ -1,0 +1,62 @@
+"""An Answer out of the read tables: its texts stand ready there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+
+import orjson
+
+from portal.exports.answer import Credit, Feature
+from portal.read import counts, version
+from portal.read.order import Ask, parts, whole
+from portal.read.render import LINE, Features, feature, texts
+from portal.read.where import Where
+from portal.results import Results
+
+
+class RecordsAnswer:
+    """The Results of a question, to be written as the file `name`."""
+
+    def __init__(self, results: Results, name: str, url: str) -> None:
+        self.where = results.where
+        self.name = name
+        self.url = url
+        self.title = f"Parages: {name}"
+        self._version = version.current()
+
+    def texts(self) -> Iterator[bytes]:
+        return self._each(feature())
+
+    def lines(self) -> Iterator[bytes]:
+        return self._each(LINE)
+
+    def features(self) -> Iterator[Feature]:
+        return map(orjson.loads, self.texts())
+
+    def newest(self, most: int) -> list[Feature]:
+        latest = Where(replace(self.where.query, sort="-changed"), self.where.within)
+        found = [feature for part in parts(latest, Ask(most), Features()) for feature in _parsed(part.content)]
+        return found[:most]
+
+    @property
+    def changed(self) -> datetime:
+        return self._version.changed
+
+    @property
+    def version(self) -> int:
+        return self._version.number
+
+    @cached_property
+    def credits(self) -> Sequence[Credit]:
+        return [Credit(*row) for row in counts.by_source(self.where)]
+
+    def _each(self, text: str) -> Iterator[bytes]:
+        for keys in whole(self.where):
+            for some in texts(keys, text):
+                yield from some
+
+
+def _parsed(content: bytes) -> list[Feature]:
+    found: list[Feature] = orjson.loads(b"[%s]" % content)
+    return found

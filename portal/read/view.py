@@ -1,0 +1,160 @@
+"""What a view of the map holds, cell by cell: exact, whatever the filters, and quick where the pyramid knows it.
+
+The items of a view are of three sorts. **Plain** ones in cells that lie wholly inside of it: the pyramid has counted
+them, for any kinds. Plain ones in cells on its edge, and all plain ones where other filters are set: they are counted
+one by one. **The others** (several addresses, lines and surfaces, things of several sources): each is looked at, and
+stands in one cell of the view, so that the sum of the cells is the number of located items in it.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from geo.boxes import RADIUS_M, reach, x_of, y_of
+from geo.parse import BBox
+from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, column, row
+from portal.read.codes import codes
+from portal.read.where import Where
+from portal.vocabularies import Kind
+
+Rect = tuple[int, int, int, int]
+"""First and last column, first and last row of cells."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A part of the map in cells of one level. `inside` lie wholly within; the others of `cells` are on its edge."""
+
+    level: int
+    cells: Rect
+    inside: Rect
+
+    @classmethod
+    def of_box(cls, box: BBox, level: int) -> "View":
+        """Of a box that does not cross the antimeridian."""
+        west, north = _cell(x_of(box.west), y_of(box.north), level)
+        east, south = _cell(x_of(box.east), y_of(box.south), level)
+        return cls(level, (west, east, north, south), (west + 1, east - 1, north + 1, south - 1))
+
+    @classmethod
+    def of_tile(cls, z: int, x: int, y: int) -> "View":
+        """The cells of a tile: none of them is on an edge."""
+        cells = (x * TILE_CELLS, (x + 1) * TILE_CELLS - 1, y * TILE_CELLS, (y + 1) * TILE_CELLS - 1)
+        return cls(z + TILE_LEVELS, cells, cells)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no cell lies wholly inside."""
+        return self.inside[0] > self.inside[1] or self.inside[2] > self.inside[3]
+
+    def edges(self) -> list[Rect]:
+        """The cells on the edge in at most four strips that share none."""
+        if self.is_empty:
+            return [self.cells]
+        (west, east, north, south), (left, right, top, bottom) = self.cells, self.inside
+        strips = [(west, east, north, top - 1), (west, east, bottom + 1, south)]
+        strips += [(west, left - 1, top, bottom), (right + 1, east, top, bottom)]
+        return [strip for strip in strips if strip[0] <= strip[1] and strip[2] <= strip[3]]
+
+
+def sides(box: BBox) -> list[BBox]:
+    """The box, in two where it crosses the antimeridian."""
+    if box.west <= box.east:
+        return [box]
+    return [BBox(box.west, box.south, 180.0, box.north), BBox(-180.0, box.south, box.east, box.north)]
+
+
+def tile_box(z: int, x: int, y: int) -> BBox:
+    """The bounds of a tile in degrees of EPSG:4326."""
+    size_m = 2 * HALF_M / (1 << z)
+    west, north = -HALF_M + x * size_m, HALF_M - y * size_m
+    return BBox(_longitude(west), _latitude(north - size_m), _longitude(west + size_m), _latitude(north))
+
+
+def is_simple(where: Where) -> bool:
+    """Whether the pyramid knows the answer: nothing is asked for but kinds and a place."""
+    return not where.query.filtered
+
+
+def params(where: Where) -> dict[str, Any]:
+    """What the statements of a view need."""
+    kinds = where.params.get("kind", codes(Kind, Kind.values))
+    return where.params | {"kinds": kinds}
+
+
+def of_pyramid(view: View, columns: str) -> str:
+    """SQL of the cells that lie inside."""
+    west, east, north, south = view.inside
+    return (
+        f"SELECT {columns} FROM read_cell c WHERE c.level = {view.level} AND c.x BETWEEN {west} AND {east} "
+        f"AND c.y BETWEEN {north} AND {south} AND c.kind = ANY(%(kinds)s::smallint[]) AND c.n > 0"
+    )
+
+
+def of_items(where: Where, view: View, rect: Rect, columns: str) -> str:
+    """SQL of the plain items in some cells of the view, one by one."""
+    west, east, north, south = rect
+    shift = DEEPEST - view.level
+    spans = [f"(i.x >> {shift}) BETWEEN {west} AND {east}", f"(i.y >> {shift}) BETWEEN {north} AND {south}"]
+    conditions = where.located("i.plain", f"i.mercator && {_envelope(view.level, rect)}", *spans)
+    return f"SELECT {columns} FROM read_item i WHERE {conditions}"
+
+
+def of_others(where: Where, columns: str, box: str) -> str:
+    """SQL of the items that are not plain, each at the one place `p` of the view that stands for it, EPSG:3857."""
+    seen = f"ST_Intersection(i.geometry, {box})"
+    place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface({seen}) END"
+    return (
+        f"SELECT {columns} FROM read_item i CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p) l "
+        f"WHERE {where.located('NOT i.plain')}"
+    )
+
+
+def envelope_of(where: Where, box: BBox, name: str) -> str:
+    """SQL of the box as a shape of EPSG:4326."""
+    edges = zip("wsen", (box.west, box.south, box.east, box.north), strict=True)
+    where.params |= {f"{name}_{edge}": value for edge, value in edges}
+    corners = ", ".join(f"%({name}_{edge})s" for edge in "wsen")
+    return f"ST_MakeEnvelope({corners}, 4326)"
+
+
+def cell_of(place: str, level: int) -> tuple[str, str]:
+    """SQL: column and row of a place of EPSG:3857."""
+    return f"({column(place)} >> {DEEPEST - level})", f"({row(place)} >> {DEEPEST - level})"
+
+
+def level_for(box: BBox, cells: int) -> int:
+    """The level at which the longer side of the box is about so many cells long, 0 to 16."""
+    (west, south, east, north), *_more = reach(box)
+    side_m = max(east - west, north - south)
+    level = 0
+    while level < DEEPEST and 2 * HALF_M / (1 << (level + 1)) * cells >= side_m:
+        level += 1
+    return level
+
+
+def _cell(x_m: float, y_m: float, level: int) -> tuple[int, int]:
+    side_m, last = 2 * HALF_M / (1 << level), (1 << level) - 1
+    return _clamped((x_m + HALF_M) / side_m, last), _clamped((HALF_M - y_m) / side_m, last)
+
+
+def _clamped(place: float, last: int) -> int:
+    return min(max(int(place), 0), last)
+
+
+def _envelope(level: int, rect: Rect) -> str:
+    """SQL: the cells as a box of EPSG:3857, and a metre more; those at the poles reach as far as the index does."""
+    west, east, north, south = rect
+    side_m, last = 2 * HALF_M / (1 << level), (1 << level) - 1
+    top = y_of(90) if north == 0 else HALF_M - north * side_m
+    bottom = y_of(-90) if south == last else HALF_M - (south + 1) * side_m
+    left, right = -HALF_M + west * side_m, -HALF_M + (east + 1) * side_m
+    return f"ST_MakeEnvelope({left - 1!r}, {bottom - 1!r}, {right + 1!r}, {top + 1!r}, 3857)"
+
+
+def _longitude(x_m: float) -> float:
+    return x_m / HALF_M * 180
+
+
+def _latitude(y_m: float) -> float:
+    return math.degrees(math.atan(math.sinh(y_m / RADIUS_M)))
