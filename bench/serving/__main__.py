@@ -105,10 +105,12 @@ def measure(console: Console, checkout: Checkout, asked: argparse.Namespace) -> 
     with ExitStack() as stack:
         database = stack.enter_context(running(console, checkout, folder, shape, gazetteer=not asked.smoke))
         programs = tools.peers(console, checkout, folder) if set(peers) - {PLAIN} else None
-        servers = stack.enter_context(started(Host(console, checkout, folder, database, programs), peers))
+        servers = stack.enter_context(
+            started(Host(console, checkout, folder, database, programs), peers, brief=asked.smoke)
+        )
         connection = stack.enter_context(database.connect())
         with console.step("Where to ask", "bench-scene"):
-            run = Run(database, connection, servers, scene(connection, shape), pace)
+            run = Run(database, connection, servers, scene(connection, shape, brief=asked.smoke), pace)
         with console.step("Warming up", "bench-warm"):
             warmed(servers)
         outcomes = {name: _tried(name, run) for name in SCENARIOS if name in asked.only}
@@ -134,7 +136,8 @@ def _tried(name: str, run: Run) -> Outcome:
 
 
 def _is_wrong(outcome: Outcome, *, absent_ok: bool) -> bool:
-    return bool(outcome.failed or ((outcome.absent or outcome.failures) and not absent_ok))
+    is_wanting = bool(outcome.absent or outcome.missing) and not absent_ok
+    return bool(outcome.failed or outcome.failures or is_wanting)
 
 
 def _stay(console: Console, run: Run) -> None:

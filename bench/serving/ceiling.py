@@ -78,7 +78,7 @@ def ceiling(run: Run) -> Outcome:
     for kind in kinds(run):
         _share(run, program, kind, outcome)
     if not outcome.lines:
-        raise Absent("; ".join(outcome.failures))
+        raise Absent("; ".join(outcome.missing))
     return outcome
 
 
@@ -87,7 +87,7 @@ def _share(run: Run, program: Path, kind: Kind, outcome: Outcome) -> None:
     try:
         load = replace(checked(run.ours, [path for path, _ in kind.asked], 1, 1_000_000, kind.count), name=product)
     except Absent as absent:
-        outcome.failures.append(f"{kind.name}: {absent}")
+        outcome.missing.append(f"{kind.name}: {absent}")
         return
     with tempfile.TemporaryDirectory() as folder:
         scripts = _scripts(run, kind, Path(folder))

@@ -1,7 +1,6 @@
 """What is timed one answer at a time, in turn."""
 
 import random
-from collections import defaultdict
 from collections.abc import Callable
 from statistics import median
 
@@ -14,7 +13,7 @@ Found = dict[str, list[list[float]]]
 
 def in_turn(run: Run, timed: dict[str, Timed]) -> Found:
     """The seconds that each took, round by round; who begins is drawn anew in each."""
-    found: Found = defaultdict(list)
+    found: Found = {name: [] for name in timed}
     processes = [pid for server in run.servers.values() for pid in server.processes()]
     for number in range(run.pace.rounds):
         order = list(timed)

@@ -18,7 +18,7 @@ from portal.launcher.steps import Failed
 CITY_LIMIT, REGION_LIMIT = 1_000, 10_000
 LEAST_SHARE = 0.9  # of the features that a box was drawn around
 CYCLES = 2.5  # of all connections being answered, in a turn of somebody slow
-DISTINCT = 200  # variants of each box: more than are asked for in a turn
+DISTINCT = 1_000  # variants of each box: more than are asked for in a turn
 REPEATED = 8  # addresses that are asked for again and again
 Count = Callable[[bytes], int]
 
@@ -190,9 +190,9 @@ def cached(run: Run) -> Outcome:
         try:
             _remembered(run, kind, paths, count, outcome)
         except Absent as absent:
-            outcome.failures.append(f"{kind}: {absent}")
+            outcome.missing.append(f"{kind}: {absent}")
     if not outcome.lines:
-        raise Absent("; ".join(outcome.failures))
+        raise Absent("; ".join(outcome.missing))
     return outcome
 
 
@@ -209,7 +209,7 @@ def _remembered(run: Run, kind: str, paths: list[str], count: Count, outcome: Ou
     turns = pace.turns(run.connection, [load.contender(run.crowd) for load in loads])
     outcome.lines += _lines(loads, turns)
     outcome.raw |= raw(turns)
-    outcome.ratios[kind] = 1 / ratios(turns, fresh.name, run.crowd)[again.name]
+    outcome.ratios[kind] = ratios(turns, again.name, run.crowd)[fresh.name]
 
 
 def unchanged(run: Run) -> Outcome:

@@ -66,12 +66,13 @@ class Line:
 
 @dataclass
 class Outcome:
-    """failures: why a peer is missing. raw: rates round by round, for whoever doubts a median."""
+    """failures: why a peer was left out. missing: what the product does not have. raw: rates, round by round."""
 
     title: str
     lines: list[Line] = field(default_factory=list)
     ratios: dict[str, float] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     raw: dict[str, list[float]] = field(default_factory=dict)
     absent: str = ""

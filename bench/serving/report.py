@@ -38,7 +38,7 @@ def printed(outcome: Outcome) -> None:
         )
     for words in outcome.notes:
         console.print(words, highlight=False)
-    for words in outcome.failures:
+    for words in [*outcome.failures, *outcome.missing]:
         console.print(f"[bold red]left out: {words[:600]}", highlight=False)
 
 
@@ -54,7 +54,14 @@ def _table(outcome: Outcome) -> Table:
 
 
 def printed_goals(outcomes: Mapping[str, Outcome]) -> None:
-    table = Table("goal", "must", "stretch", "came to", "", title="\nGoals, at the larger number of connections")
+    table = Table(
+        "goal",
+        "must",
+        "stretch",
+        "came to",
+        "",
+        title="\nGoals: of a million records, at the larger number of connections",
+    )
     for goal, value in held(outcomes):
         sign, verdict = "≤" if goal.at_most else "≥", goal.verdict(value)
         wanted = (f"{sign} {_number(goal.must)}", f"{sign} {_number(goal.stretch)}")

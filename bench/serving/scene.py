@@ -1,7 +1,7 @@
 """Where it is asked: boxes of so many records around towns, points, tiles. The same for the same records."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import psycopg
@@ -12,6 +12,7 @@ from portal.vocabularies import Kind, Theme
 WEST, SOUTH, EAST, NORTH = -5.0, 41.3, 9.7, 51.6  # France and Belgium in Europe
 CITY_RECORDS, REGION_RECORDS = 500, 9_700  # 10,000 with the areas that ours adds
 CITIES, REGIONS, POINTS = 24, 6, 24
+BRIEF = (4, 1, 4)
 RADIUS_M, NEAREST = 10_000, 50
 SINCE = "2021-01-01"
 DECIMALS = 5
@@ -23,6 +24,12 @@ SELECT reach FROM (
     FROM portal_activity WHERE GeometryType(geometry) = 'POINT'
     ORDER BY geometry <-> ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) LIMIT %(count)s * 6
 ) AS around ORDER BY reach OFFSET %(count)s LIMIT 1
+"""
+# Of those that no other source tells.
+SOME = """
+SELECT ST_X(geometry), ST_Y(geometry) FROM portal_activity WHERE GeometryType(geometry) = 'POINT'
+    AND geometry && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 4326) AND id %% 400 > 10
+ORDER BY id LIMIT 300
 """
 MATCHING = """
 SELECT count(*) FROM portal_activity WHERE kind = %(kind)s AND themes @> ARRAY[%(theme)s::varchar]
@@ -45,9 +52,12 @@ class Box:
         return f"{self.west},{self.south},{self.east},{self.north}"
 
     def jittered(self, number: int) -> "Box":
-        """Not quite the same: about a metre a time to the east."""
-        off = round(number * 10**-DECIMALS, DECIMALS)
-        return Box(round(self.west + off, DECIMALS), self.south, round(self.east + off, DECIMALS), self.north)
+        """Not quite the same: up to 1,024 of them, whose edges lie within 35 m."""
+        north, west = divmod(number % 1_024, 32)
+        off = 10**-DECIMALS
+        return Box(
+            round(self.west + west * off, DECIMALS), self.south, self.east, round(self.north + north * off, DECIMALS)
+        )
 
 
 COUNTRY = Box(WEST, SOUTH, EAST, NORTH)
@@ -87,25 +97,26 @@ class Scene:
     cities: list[Box]
     regions: list[Box]
     points: list[Near]
-    towns: list[tuple[float, float]]
+    records: list[tuple[float, float]]
 
     def tiles(self, z: int) -> list[Tile]:
-        """Those that the towns are in."""
-        return list(dict.fromkeys(tile_at(lon, lat, z) for lon, lat in self.towns))
+        """Those that some records are in: none is empty, and where much goes on is looked at most."""
+        return list(dict.fromkeys(tile_at(lon, lat, z) for lon, lat in self.records))
 
 
-def scene(connection: psycopg.Connection, shape: Shape) -> Scene:
-    """Boxes of as many records as wanted; of a tenth or a fifth of all where there are few."""
+def scene(connection: psycopg.Connection, shape: Shape, *, brief: bool = False) -> Scene:
+    """Boxes of as many records as wanted; of a tenth or a fifth of all where there are few. brief: few places."""
+    cities, regions, points = BRIEF if brief else (CITIES, REGIONS, POINTS)
     chance = np.random.default_rng([shape.seed, 3])
-    drawn = _drawn_towns(chance, 200)
+    drawn = _drawn_towns(chance, cities + regions)
     city, region = min(CITY_RECORDS, shape.records // 10), min(REGION_RECORDS, shape.records // 5)
     return Scene(
         city,
         region,
-        [_box(connection, *at, city) for at in drawn[:CITIES]],
-        [_box(connection, *at, region) for at in drawn[CITIES : CITIES + REGIONS]],
-        _points(connection, chance),
-        drawn,
+        [_box(connection, *at, city) for at in drawn[:cities]],
+        [_box(connection, *at, region) for at in drawn[cities:]],
+        _points(connection, chance, points),
+        _records(connection),
     )
 
 
@@ -125,6 +136,10 @@ def _drawn_towns(chance: np.random.Generator, count: int) -> list[tuple[float, f
     return [(float(lon[index]), float(lat[index])) for index in drawn]
 
 
+def _records(connection: psycopg.Connection) -> list[tuple[float, float]]:
+    return [(float(lon), float(lat)) for lon, lat in connection.execute(SOME, asdict(COUNTRY)).fetchall()]
+
+
 def _box(connection: psycopg.Connection, lon: float, lat: float, count: int) -> Box:
     shrink = math.cos(math.radians(lat))
     row = connection.execute(REACH, {"lon": lon, "lat": lat, "shrink": shrink, "count": count}).fetchone()
@@ -133,17 +148,18 @@ def _box(connection: psycopg.Connection, lon: float, lat: float, count: int) -> 
     return Box(*(round(edge, DECIMALS) for edge in edges))
 
 
-def _points(connection: psycopg.Connection, chance: np.random.Generator) -> list[Near]:
+def _points(connection: psycopg.Connection, chance: np.random.Generator, wanted: int) -> list[Near]:
     """In the largest towns, where the answer is as full as it can be; never an empty one."""
     around = towns()
-    largest = np.argsort(-around.populations)[: POINTS * 4]
+    largest = np.argsort(-around.populations)[: wanted * 4]
     kinds, themes = chance.choice(list(Kind), len(largest)), chance.choice(list(Theme), len(largest))
     asked = [
         Near(float(around.centres[index][0]), float(around.centres[index][1]), str(kind), str(theme))
         for index, kind, theme in zip(largest.tolist(), kinds, themes, strict=True)
     ]
     inside = [near for near in asked if WEST < near.lon < EAST and SOUTH < near.lat < NORTH]
-    return sorted(inside, key=lambda near: -matching(connection, near))[:POINTS]
+    counted = sorted(((matching(connection, near), near) for near in inside), key=lambda pair: -pair[0])
+    return [near for count, near in counted if count][:wanted]
 
 
 def matching(connection: psycopg.Connection, near: Near) -> int:

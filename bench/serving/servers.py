@@ -100,10 +100,10 @@ Serving = AbstractContextManager[Server]
 
 
 @contextmanager
-def started(host: Host, peers: Sequence[str]) -> Iterator[dict[str, Server]]:
-    """The product three times and the peers that are asked for and installed, by name."""
+def started(host: Host, peers: Sequence[str], *, brief: bool = False) -> Iterator[dict[str, Server]]:
+    """The product (unless brief under gunicorn too) and the peers that are asked for and installed, by name."""
     with ExitStack() as stack:
-        starts = [_granian(host, OURS, "0"), _granian(host, CACHED, "64"), _gunicorn(host)]
+        starts = [_granian(host, OURS, "0"), _granian(host, CACHED, "64"), *([] if brief else [_gunicorn(host)])]
         starts += [PEER_STARTS[name](host) for name in peers if name == PLAIN or host.tools]
         yield {server.name: server for server in map(stack.enter_context, starts)}
 
@@ -151,6 +151,7 @@ def _tipg(host: Host) -> Serving:
         "TIPG_DB_SCHEMAS": '["public"]',
         "TIPG_DB_TABLES": json.dumps([f"public.{TABLE}"]),
         "TIPG_MAX_FEATURES_PER_QUERY": "10000",
+        "TIPG_CATALOG_TTL": "86400",  # it reads its catalogue anew now and then: not while we measure
     }
     return host.serving(TIPG, TIPG, [*command, "--log-level", "warning"], _bare() | settings)
 

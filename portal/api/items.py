@@ -14,7 +14,7 @@ from portal.api.paging import Page, encoded
 from portal.links import absolute
 from portal.read import counts
 from portal.read.order import Part, parts
-from portal.read.render import Features
+from portal.read.render import fetch_features
 from portal.results import Results
 
 GEOJSON = "application/geo+json"
@@ -27,7 +27,7 @@ def page_of_items(
 
     `numberMatched` is there where it costs nothing, since all was looked at, or when `count=true` asks for it.
     """
-    found = parts(results.where, page.ask, Features())
+    found = parts(results.where, page.ask, fetch_features)
     after = next((part.last for part in reversed(found) if part.last), None)
     rows = sum(part.rows for part in found)
     more = rows > page.limit

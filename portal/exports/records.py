@@ -1,6 +1,6 @@
 """An Answer out of the read tables: its texts stand ready there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -9,8 +9,8 @@ import orjson
 
 from portal.exports.answer import Credit, Feature
 from portal.read import counts, version
-from portal.read.order import Ask, parts, whole
-from portal.read.render import LINE, Features, feature, texts
+from portal.read.order import Ask, Keys, parts, whole
+from portal.read.render import features, fetch_features, lines
 from portal.read.where import Where
 from portal.results import Results
 
@@ -26,17 +26,17 @@ class RecordsAnswer:
         self._version = version.current()
 
     def texts(self) -> Iterator[bytes]:
-        return self._each(feature())
+        return self._each(features)
 
     def lines(self) -> Iterator[bytes]:
-        return self._each(LINE)
+        return self._each(lines)
 
     def features(self) -> Iterator[Feature]:
         return map(orjson.loads, self.texts())
 
     def newest(self, most: int) -> list[Feature]:
         latest = Where(replace(self.where.query, sort="-changed"), self.where.within)
-        found = [feature for part in parts(latest, Ask(most), Features()) for feature in _parsed(part.content)]
+        found = [feature for part in parts(latest, Ask(most), fetch_features) for feature in _parsed(part.content)]
         return found[:most]
 
     @property
@@ -51,9 +51,9 @@ class RecordsAnswer:
     def credits(self) -> Sequence[Credit]:
         return [Credit(*row) for row in counts.by_source(self.where)]
 
-    def _each(self, text: str) -> Iterator[bytes]:
+    def _each(self, texts: Callable[[Keys], Iterator[list[bytes]]]) -> Iterator[bytes]:
         for keys in whole(self.where):
-            for some in texts(keys, text):
+            for some in texts(keys):
                 yield from some
 
 

@@ -97,7 +97,9 @@ def _dropped(table: str) -> list[str]:
 BEGIN = """
 ALTER TABLE read_item SET (fillfactor = 90);
 ALTER TABLE read_feature SET (toast_tuple_target = 8160);
-ALTER TABLE read_feature ALTER properties SET STORAGE MAIN, ALTER line SET STORAGE MAIN;
+ALTER TABLE read_feature ALTER properties SET STORAGE MAIN;
+ALTER TABLE read_line SET (toast_tuple_target = 8160);
+ALTER TABLE read_line ALTER line SET STORAGE MAIN;
 CREATE INDEX read_item_not_plain ON read_item USING gist (mercator) WHERE NOT plain;
 INSERT INTO read_source SELECT id, confirmed, read_stamp(confirmed) FROM portal_source;
 INSERT INTO read_state (id, version, changed, recipe, site) VALUES (1, 1, now(), '', '');

@@ -1,7 +1,17 @@
 from portal.models.activity import Activity
 from portal.models.geocoded import Geocoded
 from portal.models.lease import Lease
-from portal.models.read import ReadArea, ReadCell, ReadFeature, ReadItem, ReadPiece, ReadSource, ReadStale, ReadState
+from portal.models.read import (
+    ReadArea,
+    ReadCell,
+    ReadFeature,
+    ReadItem,
+    ReadLine,
+    ReadPiece,
+    ReadSource,
+    ReadStale,
+    ReadState,
+)
 from portal.models.removal import Removal, Tombstone
 from portal.models.run import Rejection, Run
 from portal.models.same import Cluster, Decision, Likeness, Membership, Trace
@@ -24,6 +34,7 @@ __all__ = [
     "ReadCell",
     "ReadFeature",
     "ReadItem",
+    "ReadLine",
     "ReadPiece",
     "ReadSource",
     "ReadStale",

@@ -17,7 +17,8 @@ class ReadItem(models.Model):
     geometry: EPSG:4326, the thing's own place alone. mercator: the same in EPSG:3857, for the index; what reaches
     beyond 89.9° of latitude is its box up to there. x, y: the cell of level 16 that a single point lies in, from the
     north-west (`portal/read/cells.py`). plain: a single point that no other source tells of, so that counting it in
-    cells counts it once. place: of a cluster's records the lowest is shown.
+    cells counts it once. place: of a cluster's records the lowest is shown. seen: when it was last listed, as far as
+    the record alone tells; of one that is not `missing` its source may have been read whole since.
     """
 
     activity_id = models.BigIntegerField(primary_key=True)
@@ -37,6 +38,8 @@ class ReadItem(models.Model):
     plain = models.BooleanField()
     x = models.IntegerField(null=True)
     y = models.IntegerField(null=True)
+    seen = models.TextField()
+    missing = models.BooleanField()
     geometry = models.GeometryField(srid=4326, null=True, spatial_index=False)
     mercator = models.GeometryField(srid=3857, null=True, spatial_index=False)
 
@@ -55,23 +58,31 @@ class ReadItem(models.Model):
 
 
 class ReadFeature(models.Model):
-    """The ready texts of an item.
+    """An item as GeoJSON.
 
-    properties: the beginning of a Feature's properties as JSON, open at the end, where `last_seen` and `distance_m`
-    follow. line: the beginning of a line of CSV, open likewise. geojson: the geometry, of EPSG:4326 to 7 decimals;
-    null where it is the area's. seen: when it was last listed, as far as the record alone tells; of one that is not
-    `missing` its source may have been read whole since.
+    properties: the beginning of a Feature's properties, open at the end, where `last_seen` and `distance_m` follow.
+    geojson: the geometry, of EPSG:4326 to 7 decimals; null where it is the area's.
     """
 
     activity_id = models.BigIntegerField(primary_key=True)
     properties = models.TextField()
-    line = models.TextField()
     geojson = models.TextField(null=True)
-    seen = models.TextField()
-    missing = models.BooleanField()
 
     class Meta:
         db_table = "read_feature"
+
+    def __str__(self) -> str:
+        return str(self.activity_id)
+
+
+class ReadLine(models.Model):
+    """The beginning of an item's line of CSV, open at the end likewise. Apart: whoever reads one does not read both."""
+
+    activity_id = models.BigIntegerField(primary_key=True)
+    line = models.TextField()
+
+    class Meta:
+        db_table = "read_line"
 
     def __str__(self) -> str:
         return str(self.activity_id)

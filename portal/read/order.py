@@ -272,8 +272,8 @@ def _keys(
 ) -> Keys:  # fmt: skip
     matched = "count(*) OVER ()" if counted else "NULL::bigint"
     sql = (
-        f"SELECT i.activity_id, i.public_id, i.source_id, i.area_id, i.changed, {rank} AS rank, {value} AS value, "
-        f"{distance} AS distance, {matched} AS matched FROM {source} ORDER BY {order}"
+        f"SELECT i.activity_id, i.public_id, i.source_id, i.area_id, i.changed, i.seen, i.missing, "
+        f"{rank} AS rank, {value} AS value, {distance} AS distance, {matched} AS matched FROM {source} ORDER BY {order}"
     )
     return Keys(sql, where.params, 0)
 

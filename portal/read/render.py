@@ -11,42 +11,29 @@ from portal.read.order import After, Keys, Part
 BATCH = 2_000
 
 # What the texts end with: last_seen is the source's where that was read whole since, distance_m is the question's.
-_SEEN = "CASE WHEN NOT f.missing AND s.confirmed > k.changed THEN s.stamp ELSE f.seen END"
+_SEEN = "CASE WHEN NOT k.missing AND s.confirmed > k.changed THEN s.stamp ELSE k.seen END"
 _METRES = "CASE WHEN k.distance IS NOT NULL THEN concat(',\"distance_m\":', round(k.distance::numeric, 1)) END"
-STORED = "coalesce(f.geojson, r.geojson, 'null')"
-"""SQL: the geometry of a key as GeoJSON of EPSG:4326."""
-
-_FEATURE = f"""concat('{{"type":"Feature","id":"', k.public_id, '","geometry":', GEOMETRY, ',"properties":',
-    f.properties, ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')"""
+_FEATURE = f"""concat('{{"type":"Feature","id":"', k.public_id, '","geometry":',
+    coalesce(f.geojson, r.geojson, 'null'), ',"properties":', f.properties, ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')
+"""
 LINE = f"concat(f.line, ',', {_SEEN}, ',', round(k.distance::numeric, 1))"
-_JOINED = (
-    "read_feature f ON f.activity_id = k.activity_id LEFT JOIN read_source s ON s.source_id = k.source_id "
-    "LEFT JOIN read_area r ON r.area_id = k.area_id"
-)
+_SOURCE = "LEFT JOIN read_source s ON s.source_id = k.source_id"
+_FEATURES = f"read_feature f ON f.activity_id = k.activity_id {_SOURCE} LEFT JOIN read_area r ON r.area_id = k.area_id"
+_LINES = f"read_line f ON f.activity_id = k.activity_id {_SOURCE}"
 
 
-def feature(geometry: str = STORED) -> str:
-    """SQL: the text of a Feature of key `k`."""
-    return _FEATURE.replace("GEOMETRY", geometry)
-
-
-@dataclass(frozen=True)
-class Features:
+def fetch_features(keys: Keys) -> Part:
     """Fetches the features of a page as one text, joined by commas."""
-
-    geometry: str = STORED
-    join: str = ""
-
-    def __call__(self, keys: Keys) -> Part:
-        sql = (
-            "SELECT string_agg(text, ',') FILTER (WHERE n <= %(take)s), count(*), max(matched), "
-            "max(rank) FILTER (WHERE n = %(take)s), max(value) FILTER (WHERE n = %(take)s), "
-            "max(id) FILTER (WHERE n = %(take)s) FROM ("
-            f"SELECT {feature(self.geometry)} AS text, k.n, k.matched, k.rank, k.value, k.public_id::text AS id FROM "
-            f"(SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k) k JOIN {_JOINED} {self.join} ORDER BY k.n) p"
-        )
-        text, rows, matched, rank, value, last = database.one(sql, keys.params | {"take": keys.take})
-        return Part(text or b"", rows, _after(rank, value, last), matched)
+    numbered = f"(SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k) k"
+    told = f"{_FEATURE} AS text, k.n, k.matched, k.rank, k.value, k.public_id::text AS id"
+    sql = (
+        "SELECT string_agg(text, ',') FILTER (WHERE n <= %(take)s), count(*), max(matched), "
+        "max(rank) FILTER (WHERE n = %(take)s), max(value) FILTER (WHERE n = %(take)s), "
+        "max(id) FILTER (WHERE n = %(take)s) FROM "
+        f"(SELECT {told} FROM {numbered} JOIN {_FEATURES} ORDER BY k.n) page"
+    )
+    text, rows, matched, rank, value, last = database.one(sql, keys.params | {"take": keys.take})
+    return Part(text or b"", rows, _after(rank, value, last), matched)
 
 
 @dataclass(frozen=True)
@@ -68,12 +55,19 @@ def fetch_keys(keys: Keys) -> Part:
     return Part(found, len(rows), last, rows[0][5] if rows else None)
 
 
-def texts(keys: Keys, text: str) -> Iterator[list[bytes]]:
-    """Texts of a whole answer, some thousands at a time, all of one moment."""
-    sql = (
-        f"SELECT {text} FROM (SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k) k JOIN {_JOINED} ORDER BY k.n"
-    )
-    for rows in database.stream(sql, keys.params, BATCH):
+def features(keys: Keys) -> Iterator[list[bytes]]:
+    """The features of a whole answer, some thousands at a time, all of one moment."""
+    return _texts(keys, _FEATURE, _FEATURES)
+
+
+def lines(keys: Keys) -> Iterator[list[bytes]]:
+    """The same as lines of CSV."""
+    return _texts(keys, LINE, _LINES)
+
+
+def _texts(keys: Keys, text: str, joined: str) -> Iterator[list[bytes]]:
+    numbered = f"(SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k) k"
+    for rows in database.stream(f"SELECT {text} FROM {numbered} JOIN {joined} ORDER BY k.n", keys.params, BATCH):
         yield [row[0] for row in rows]
 
 

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from portal.read import cells
 from portal.read.codes import coded, masked
-from portal.read.texts import FEATURES
+from portal.read.texts import FEATURES, LINES, SEEN
 from portal.vocabularies import AREAL, Kind, Precision, Remote, Status
 
-TABLES = ("read_item", "read_feature", "read_area", "read_piece", "read_cell")
+TABLES = ("read_item", "read_feature", "read_line", "read_area", "read_piece", "read_cell")
 COMPARED = {
     "read_item": "activity_id, public_id, kind, themes, status, precision, remote, source_id, area_id, starts, ends, "
-    "changed, cluster, place, plain, x, y, geometry::text, mercator::text",
-    "read_feature": "activity_id, properties, line, geojson, seen, missing",
+    "changed, cluster, place, plain, x, y, seen, missing, geometry::text, mercator::text",
+    "read_feature": "activity_id, properties, geojson",
+    "read_line": "activity_id, line",
     "read_area": "area_id, geojson",
     "read_piece": "area_id, piece::text",
     "read_cell": "level, x, y, kind, n, themes, statuses, sum_x, sum_y, sum_id",
@@ -19,7 +20,7 @@ COMPARED = {
 
 _FIELDS = (
     "activity_id, public_id, kind, themes, status, precision, remote, source_id, area_id, starts, ends, changed, "
-    "cluster, place, plain, x, y, geometry, mercator"
+    "cluster, place, plain, x, y, seen, missing, geometry, mercator"
 )
 _SINGLE = "m.cluster_id IS NULL AND GeometryType(a.geometry) = 'POINT' AND NOT ST_IsEmpty(a.geometry)"
 ITEMS = f"""
@@ -29,12 +30,18 @@ SELECT a.id, a.public_id, {coded(Kind, "a.kind")}, {masked("a.themes")}, {coded(
     a.starts, a.ends, a.changed, m.cluster_id, coalesce(m.place, 0), coalesce({_SINGLE}, false),
     CASE WHEN GeometryType(a.geometry) = 'POINT' THEN {cells.column("p.mercator")} END,
     CASE WHEN GeometryType(a.geometry) = 'POINT' THEN {cells.row("p.mercator")} END,
-    a.geometry, p.mercator
+    read_stamp({SEEN}), a.missing_since IS NOT NULL, a.geometry, p.mercator
 FROM portal_activity a LEFT JOIN portal_membership m ON m.activity_id = a.id
 CROSS JOIN LATERAL (SELECT read_mercator(a.geometry) AS mercator) p
 """
 _WORK = "WHERE a.withdrawn IS NULL AND a.id IN (SELECT activity_id FROM read_work)"
 _ALL = "WHERE a.withdrawn IS NULL"
+_RECORDS = "portal_activity a"
+# Only ids are sorted: with the texts beside them they would be gigabytes.
+_ALONG = (
+    "(SELECT activity_id FROM read_item_new ORDER BY geometry OFFSET 0) o "
+    "JOIN portal_activity a ON a.id = o.activity_id"
+)
 # Geometries sort along Hilbert's curve: what is near on the map is near on the disk.
 _HILBERT = "ORDER BY a.geometry"
 
@@ -59,8 +66,10 @@ RENEW = (
     "JOIN read_work USING (activity_id) WHERE i.area_id IS NOT NULL",
     "DELETE FROM read_item USING read_work WHERE read_item.activity_id = read_work.activity_id",
     "DELETE FROM read_feature USING read_work WHERE read_feature.activity_id = read_work.activity_id",
+    "DELETE FROM read_line USING read_work WHERE read_line.activity_id = read_work.activity_id",
     f"INSERT INTO read_item ({_FIELDS}) {ITEMS} {_WORK} {_HILBERT}",
-    f"INSERT INTO read_feature {FEATURES} {_WORK} {_HILBERT}",
+    f"INSERT INTO read_feature {FEATURES.format(records=_RECORDS)} {_WORK}",
+    f"INSERT INTO read_line {LINES.format(records=_RECORDS)} {_WORK}",
     f"INSERT INTO read_area_work {_TOUCHED}",
     "DELETE FROM read_area WHERE area_id IN (SELECT area_id FROM read_area_work)",
     "DELETE FROM read_piece WHERE area_id IN (SELECT area_id FROM read_area_work)",
@@ -79,10 +88,17 @@ BEGIN_REBUILD = (
     *(_LIKE.format(table) for table in TABLES),
     "ALTER TABLE read_item_new SET (fillfactor = 90)",
     "ALTER TABLE read_feature_new SET (toast_tuple_target = 8160)",
+    "ALTER TABLE read_line_new SET (toast_tuple_target = 8160)",
 )
 FILL = (
     f"INSERT INTO read_item_new ({_FIELDS}) {ITEMS} {_ALL} {_HILBERT}",
-    f"INSERT INTO read_feature_new {FEATURES} {_ALL} {_HILBERT}",
+    # Item by item, so that texts are written in the order of the ids.
+    "SET LOCAL enable_hashjoin = off",
+    "SET LOCAL enable_mergejoin = off",
+    f"INSERT INTO read_feature_new {FEATURES.format(records=_ALONG)}",
+    f"INSERT INTO read_line_new {LINES.format(records=_ALONG)}",
+    "SET LOCAL enable_hashjoin = on",
+    "SET LOCAL enable_mergejoin = on",
     _AREAS.format(area="read_area_new") + _USED.format(items="read_item_new"),
     _PIECES.format(piece="read_piece_new") + _USED.format(items="read_item_new"),
 )

@@ -92,10 +92,13 @@ SEEN = "CASE WHEN a.missing_since IS NULL THEN a.changed ELSE coalesce(a.last_li
 _ROW = ", ".join(f"{_value(name)} AS {name}" for name in STORED)
 _AREAL = ", ".join(f"'{precision}'" for precision in AREAL)
 
-FEATURES = f"""
-SELECT a.id, left(row_to_json(p)::text, -1), array_to_string(ARRAY[{_CELLS}], ','),
-    CASE WHEN a.precision IN ({_AREAL}) THEN NULL ELSE coalesce(ST_AsGeoJSON(a.geometry, {DECIMALS}), 'null') END,
-    read_stamp({SEEN}), a.missing_since IS NOT NULL
-FROM portal_activity a JOIN portal_source s ON s.id = a.source_id LEFT JOIN geo_area r ON r.id = a.area_id
+_FROM = f"""
+FROM {{records}} JOIN portal_source s ON s.id = a.source_id LEFT JOIN geo_area r ON r.id = a.area_id
 LEFT JOIN portal_membership m ON m.activity_id = a.id CROSS JOIN LATERAL (SELECT {_ROW}) p
 """
+FEATURES = f"""
+SELECT a.id, left(row_to_json(p)::text, -1), CASE WHEN a.precision IN ({_AREAL}) THEN NULL
+    ELSE coalesce(ST_AsGeoJSON(a.geometry, {DECIMALS}), 'null') END {_FROM}
+"""
+LINES = f"SELECT a.id, array_to_string(ARRAY[{_CELLS}], ',') {_FROM}"
+"""Of the records that `{records}` gives, as a FROM with the alias `a`."""

@@ -8,7 +8,8 @@ class Words(ArrayField):
     """A list of words, whatever their length."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(models.TextField(), **{key: value for key, value in options.items() if key != "base_field"})
+        options.pop("base_field", None)
+        super().__init__(models.CharField(max_length=2_000), **options)
 
 
 class Activity(models.Model):
