@@ -123,7 +123,8 @@ def _complaints(request: Request, response: HttpResponse, content: bytes) -> Ite
         yield "repeats what a header said we were"
     kind = response.headers.get("Content-Type", "").partition(";")[0]
     if content and kind.endswith("json") and request.method != "HEAD":
-        yield from _json_complaints(content)
+        for text in content.splitlines() if kind.endswith("ndjson") else [content]:
+            yield from _json_complaints(text)
     if request.path.startswith("/api/"):
         yield from _api_complaints(request, response, kind, content)
 

@@ -3,6 +3,7 @@
 from random import Random
 from urllib.parse import quote
 
+from portal.exports import FORMATS
 from tests.oracle.record import Record
 
 NUMBERS = [
@@ -155,7 +156,7 @@ def sensible(name: str, dice: Random, records: list[Record]) -> str:
         "when": ["all", "today", "weekend", "upcoming", "2026-11-28", "2026-11-01/..", "../2026-12-01"],
         "radius": ["5000", "2e7"],
         "near": [f"{record.shape.centroid.y},{record.shape.centroid.x}" if record.shape is not None else "50.4,3.9"],
-        "bbox": ["3,50,5,51", "175,-20,-175,-10", "-180,-90,180,90", "0,0,0,0"], "f": ["json", "geojson", "csv"],
+        "bbox": ["3,50,5,51", "175,-20,-175,-10", "-180,-90,180,90", "0,0,0,0"], "f": ["json", "geojson", *FORMATS],
         "zoom": ["3", "12"],
         "limit": ["1", "5", "10000"], "offset": ["0", "3", "999999999"], "datetime": ["2026-11-28T00:00:00Z/.."],
         "count": ["exact"],

@@ -88,7 +88,7 @@ class Asker:
     def _when(self) -> str:
         chance = self.dice.random()
         if chance < 0.4:
-            return self.dice.choice(["upcoming", "today", "weekend", "all"])
+            return self.dice.choice(["upcoming", "upcoming", "today", "weekend", "all"])
         first = FIRST_DAY + timedelta(days=self.dice.randrange(120))
         last = first + timedelta(days=self.dice.randrange(20))
         return self.dice.choice([f"{first}", f"{first}/{last}", f"{first}/..", f"../{last}", f"{first}/"])

@@ -142,5 +142,6 @@ READERS = {
     "kml": Reader(of_kml),
     "ndjson": Reader(of_lines),
     "parquet": Reader(of_parquet),
+    "rfc4180": Reader(of_csv),
     "xlsx": Reader(of_sheet),
 }

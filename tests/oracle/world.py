@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import shapely
 
 from portal.vocabularies import STATUSES, Kind, Precision, Remote, Theme
+from tests.oracle.answer import HERE
 from tests.oracle.lexicon import Lexicon
 from tests.oracle.record import AREAL, LOCATED, Ground, Origin, Record
 from tests.oracle.vocabulary import VOCABULARY
@@ -93,8 +94,15 @@ class World:
         return " ".join(self.dice.choices(VOCABULARY.get(lang, VOCABULARY["fr"]), k=self.dice.randint(least, most)))
 
     def _dates(self) -> tuple[datetime | None, datetime | None]:
+        """Open at either end, or both; now and then at the very moment of the question, or at a midnight."""
         starts = FIRST + timedelta(minutes=self.dice.randrange(120 * 24 * 60))
         ends = starts + timedelta(minutes=self.dice.randrange(10 * 24 * 60))
+        chance = self.dice.random()
+        if chance < 0.04:
+            starts, ends = NOW - timedelta(days=3), NOW + timedelta(minutes=self.dice.randint(-1, 1))
+        elif chance < 0.08:
+            starts = (starts.astimezone(HERE) + timedelta(days=1)).replace(hour=0, minute=0)
+            ends = starts + timedelta(days=self.dice.randrange(3))
         return self.dice.choices([(starts, ends), (starts, None), (None, ends), (None, None)], [50, 15, 10, 25])[0]
 
     def _point(self, town: tuple[float, float]) -> tuple[float, float]:
