@@ -28,8 +28,22 @@ export interface MapAnswer {
   areal: number;
   remote: number;
   unknown: number;
+  /** Too many points to give them all: they are to be asked for view by view. */
+  many: boolean;
+  /** Where they are, when they are many: west, south, east, north. */
+  extent: [number, number, number, number] | null;
   points: Points;
   areas: AreaCounts[];
+}
+
+/** How many items stand in one cell of the map; `id` is that of a single one. */
+export interface Cluster {
+  n: number;
+  /** Initiatives, projects, missions. */
+  kinds: [number, number, number];
+  lon: number;
+  lat: number;
+  id: string | null;
 }
 
 export interface Place {
@@ -73,6 +87,16 @@ async function getJson<T>(address: string, signal?: AbortSignal): Promise<T> {
 /** What the map draws of a question, given as its query string. */
 export function fetchPoints(query: string, signal?: AbortSignal): Promise<MapAnswer> {
   return getJson<MapAnswer>(`/api/collections/all/points?${query}`, signal);
+}
+
+/** The groups of a question, which names a box and a zoom too. */
+export async function fetchClusters(query: string, signal?: AbortSignal): Promise<Cluster[]> {
+  const address = `/api/collections/all/clusters?${query}`;
+  return (await getJson<{ clusters: Cluster[] }>(address, signal)).clusters;
+}
+
+export function fetchItem(id: string, signal?: AbortSignal): Promise<GeoJSON.Feature> {
+  return getJson<GeoJSON.Feature>(`/api/collections/all/items/${id}`, signal);
 }
 
 export async function fetchPlaces(typed: string, signal?: AbortSignal): Promise<Place[]> {

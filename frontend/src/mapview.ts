@@ -2,7 +2,8 @@
 import { type AreaCounts, fetchPoints } from "./api";
 import { el, find } from "./dom";
 import { selectCard, shownIds } from "./list";
-import type { Frame, LiveMap } from "./map/index";
+import type { LiveMap } from "./map/index";
+import type { Frame } from "./map/question";
 import { startPanel } from "./panel";
 import { type Item, startPreview } from "./preview";
 import { say } from "./words";
@@ -57,10 +58,11 @@ export function startMapView(
     request = new AbortController();
     const { signal } = request;
     try {
-      const answer = await fetchPoints(source.dataset.points ?? "", signal);
+      const query = source.dataset.points ?? "";
+      const answer = await fetchPoints(query, signal);
       if (troubled) map.notice("");
       troubled = false;
-      map.show(answer, frameOf(source), { first: !shown, only: onlyIds(source) });
+      await map.show(answer, { query, frame: frameOf(source), first: !shown, only: onlyIds(source) });
       shown = true;
     } catch {
       if (signal.aborted) return;
@@ -77,7 +79,7 @@ export function startMapView(
       preview.close();
       void load();
     },
-    raise: (id) => map?.raise(id),
+    raise: (id) => void map?.raise(id),
   };
 }
 

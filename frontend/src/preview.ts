@@ -12,7 +12,7 @@ export interface Item {
 }
 
 export interface Preview {
-  /** Shows one item; `onClose` gets the focus back to where it came from. */
+  /** Shows one item, with its card's title if it came without; `onClose` gets the focus back to where it came from. */
   showItem(item: Item, onClose: () => void): void;
   /** Shows several under one heading. */
   showList(heading: string, items: Item[], onClose: () => void): void;
@@ -70,12 +70,15 @@ export function startPreview(region: HTMLElement): Preview {
 
   return {
     showItem(item, onClose) {
-      open(item.kind, item.title, [shape(item.kind), el("span", {}, say(item.kind))], onClose);
       const shown = find(`.card[data-id="${CSS.escape(item.id)}"]`);
+      const title = item.title || titleOf(shown);
+      open(item.kind, title || say(item.kind), [shape(item.kind), el("span", {}, say(item.kind))], onClose);
       if (shown) return void fill(region, shown);
       fetchFragment(`${cards}${item.id}/${currentSearch()}`, (page) => {
         const card = find(".card", page);
-        if (card) fill(region, card);
+        if (!card) return;
+        if (!title) retitle(region, titleOf(card));
+        fill(region, card);
       });
     },
     showList(heading, items, onClose) {
@@ -90,6 +93,18 @@ export function startPreview(region: HTMLElement): Preview {
     },
     close,
   };
+}
+
+const titleOf = (card: Element | null): string =>
+  (card && find(".card-title", card)?.textContent?.trim()) || "";
+
+/** Says the title once it is known, to screen readers too: the focus is there already. */
+function retitle(region: HTMLElement, title: string): void {
+  const heading = find("h2", region);
+  if (!heading || !title) return;
+  heading.setAttribute("aria-live", "polite");
+  heading.textContent = title;
+  find(".close", region)?.setAttribute("aria-label", say("close", { title }));
 }
 
 /** Copies what a card says below the title, and its link. */

@@ -35,6 +35,12 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat(language()).format(value);
 }
 
+/** `1 234`, but `12 k` and `1,2 M`: where there is little room. */
+export function formatShort(value: number): string {
+  if (value < 10_000) return formatNumber(value);
+  return new Intl.NumberFormat(language(), { notation: "compact" }).format(value);
+}
+
 /** `350 m`, `1,2 km`: the same figures as the server's cards. */
 export function formatDistance(metres: number): string {
   if (metres < 995) return `${formatNumber(Math.max(Math.round(metres / 10) * 10, 10))}\u00a0m`;

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.api.caching import versioned
 from portal.api.collections import results_of
 from portal.api.paging import whole
+from portal.api.points import DECIMALS
 from portal.api.problems import Problem, api_view
 from portal.query import BadParameter
 from portal.read import clusters, columns, facets, tiles
@@ -26,8 +27,13 @@ def clusters_of(request: HttpRequest, collection: str) -> HttpResponse:
     if results.query.near:
         raise BadParameter("near", _("« near » ne se combine pas avec les groupes : donnez « bbox »."))
     zoom = min(whole("zoom", request.GET, 6, least=0), clusters.ZOOM_MAX)
-    found = clusters.in_box(results.where, zoom)
+    found = [one | _rounded(one) for one in clusters.in_box(results.where, zoom)]
     return _json({"zoom": zoom, "located": sum(one["n"] for one in found), "clusters": found})
+
+
+def _rounded(cluster: dict[str, Any]) -> dict[str, float]:
+    """The places of points have as many decimals; the others are half of the answer."""
+    return {edge: round(cluster[edge], DECIMALS) for edge in ("lon", "lat")}
 
 
 @api_view

@@ -1,11 +1,12 @@
 // The page's side of the clustering worker: questions with promised answers.
-import type { Answer, Ask, Mark } from "./messages";
+import type { Answer, Ask, WorkerMark } from "./messages";
 import type { Box } from "./view";
 
 export class ClusterClient {
   private readonly worker = new Worker(new URL("./cluster.worker.ts", import.meta.url), { type: "module" });
   private readonly waiting = new Map<number, (answer: Answer) => void>();
   private calls = 0;
+  private loads = 0;
 
   constructor() {
     this.worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
@@ -14,11 +15,13 @@ export class ClusterClient {
     });
   }
 
-  load(ids: string[], lon: number[], lat: number[]): void {
-    this.worker.postMessage({ type: "load", lon, lat, shared: sharedIds(ids) });
+  /** Takes other points in place of those before; answers which load it is. */
+  load(shared: number[], lon: number[], lat: number[]): number {
+    this.worker.postMessage({ type: "load", lon, lat, shared });
+    return ++this.loads;
   }
 
-  async clusters(box: Box, zoom: number): Promise<Mark[]> {
+  async clusters(box: Box, zoom: number): Promise<WorkerMark[]> {
     return (await this.ask({ type: "clusters", call: ++this.calls, box, zoom })).marks ?? [];
   }
 

@@ -1,6 +1,6 @@
 // Clusters with exact counts. An Activity with three addresses counts once in a cluster that holds all three.
 import Supercluster from "supercluster";
-import type { Mark } from "./messages";
+import type { WorkerMark } from "./messages";
 import type { Box } from "./view";
 
 export const CLUSTER_MAX_ZOOM = 16;
@@ -39,7 +39,7 @@ export function buildIndex(lon: number[], lat: number[], shared: number[]): Inde
   );
 }
 
-export function marksIn(index: Index, box: Box, zoom: number): Mark[] {
+export function marksIn(index: Index, box: Box, zoom: number): WorkerMark[] {
   return index.getClusters(box, zoom).map((feature) => {
     const [lon, lat] = feature.geometry.coordinates as [number, number];
     const props = feature.properties;

@@ -5,23 +5,28 @@ import { el, find } from "../dom";
 import type { Item } from "../preview";
 import { readView, replaceView } from "../state";
 import { say } from "../words";
-import { EMPTY, filterPoints, itemAt, itemsAt, placeOf, territoriesOf, withNearest } from "./answer";
+import { EMPTY, withNearest } from "./answer";
 import { addControls, createMap, MAX_ZOOM } from "./base";
 import { ClusterClient } from "./cluster-client";
-import { CLUSTER_MAX_ZOOM } from "./clusters";
 import { showElsewhere } from "./elsewhere";
 import { type MapSymbol, Markers } from "./markers";
-import type { Mark } from "./messages";
+import type { GroupMark, ItemMark, Mark, MarkSource } from "./marksource";
 import { Names } from "./names";
+import { onlyThese } from "./only";
 import { Outlines } from "./outlines";
-import { areaSymbols, areasName, clusterSymbol, pointSymbol, rectOf } from "./symbols";
-import { type Box, circleBox, movedAway } from "./view";
+import type { Frame } from "./question";
+import { sourceOf } from "./sources";
+import { areaSymbols, areasName, clusterSymbol, itemSymbol, rectOf } from "./symbols";
+import { type Box, circleBox, type LatLon, movedAway } from "./view";
+import { WorkerSource } from "./worker-source";
 
-/** Where the question looks: a circle, a box, or everywhere. */
-export interface Frame {
-  near: { lat: number; lon: number } | null;
-  radius_m: number | null;
-  bbox: Box | null;
+export interface Showing {
+  /** The question as a query string. */
+  query: string;
+  frame: Frame;
+  first: boolean;
+  /** Ids of the only items to show. */
+  only: Set<string> | null;
 }
 
 export interface MapEvents {
@@ -38,12 +43,19 @@ export class LiveMap {
   private readonly names: Names;
   private readonly outlines: Outlines;
   private readonly around = L.layerGroup();
+  /** What came last; `answer` is what is shown of it. */
+  private found: MapAnswer = EMPTY;
   private answer: MapAnswer = EMPTY;
+  private source: MarkSource = new WorkerSource(this.clusters, EMPTY);
   private frame: Frame = { near: null, radius_m: null, bbox: null };
   private home: Box | null = null;
   private byUser = false;
   private drawing = 0;
   private selected: string | null = null;
+  private raised: string | null = null;
+  /** Where the focus goes once the next symbols are there. */
+  private focusAt: LatLon | null = null;
+  private troubled = false;
 
   constructor(
     private readonly panel: HTMLElement,
@@ -70,23 +82,32 @@ export class LiveMap {
   }
 
   /** Shows the answer to a question; the view goes to where it looks, unless it already looks there. */
-  show(found: MapAnswer, frame: Frame, { first, only }: { first: boolean; only: Set<string> | null }): void {
-    const answer = only ? filterPoints(found, only) : found;
+  async show(found: MapAnswer, { query, frame, first, only }: Showing): Promise<void> {
+    this.source.stop();
+    this.drawing += 1;
+    this.found = found;
+    const answer = only ? await onlyThese(found, only) : found;
+    if (this.found !== found) return;
+    const source = await sourceOf(this.clusters, answer, query, frame);
+    if (this.found !== found) return;
     this.answer = answer;
+    this.source = source;
     this.frame = frame;
     this.selected = null;
-    this.markers.show([]);
-    this.clusters.load(answer.points.id, answer.points.lon, answer.points.lat);
+    // Those of many stay until the server has counted anew.
+    if (!answer.many) this.markers.show([]);
     this.outlines.show(answer.areas);
     this.drawAround();
     const view = first ? readView() : null;
     if (view) this.go(() => this.map.setView([view.lat, view.lon], view.zoom, { animate: false }));
-    else this.fit();
+    else await this.fit();
   }
 
   /** Raises the symbol of an item, or the cluster that holds it. */
-  raise(id: string | null): void {
-    const place = id ? placeOf(this.answer, id) : null;
+  async raise(id: string | null): Promise<void> {
+    this.raised = id;
+    const place = id ? await this.source.placeOf(id) : null;
+    if (this.raised !== id) return;
     this.markers.mark(place ? this.markers.nearest(place.lat, place.lon) : null, "raised");
   }
 
@@ -118,10 +139,12 @@ export class LiveMap {
     void this.draw();
   }
 
-  private fit(): void {
+  private async fit(): Promise<void> {
     const { near, radius_m, bbox } = this.frame;
-    const groups = territoriesOf(this.answer);
-    const first = near || bbox ? null : (groups[0] ?? null);
+    const { source } = this;
+    const groups = near || bbox ? [] : await source.territories().catch(() => []);
+    if (source !== this.source) return;
+    const first = groups[0] ?? null;
     showElsewhere(this.panel, groups, first, (box) => this.fitBox(box, 36));
     if (bbox) this.fitBox(bbox, 0);
     else if (near && radius_m)
@@ -179,10 +202,12 @@ export class LiveMap {
   /** Symbols first, then names around them; a later call makes an earlier one stop. */
   private async draw(): Promise<void> {
     const turn = ++this.drawing;
-    const box = boxOf(this.map.getBounds().pad(0.3));
     const zoom = Math.min(Math.round(this.map.getZoom()), MAX_ZOOM);
-    const [marks] = await Promise.all([this.clusters.clusters(box, zoom), this.names.update()]);
+    const asked = this.source.marks(boxOf(this.map.getBounds()), zoom).catch(() => null);
+    const [marks] = await Promise.all([asked, this.names.update()]);
     if (turn !== this.drawing) return;
+    this.tell(marks === null);
+    if (!marks) return;
     const symbols = marks.map((mark) => this.symbol(mark));
     const obstacles = symbols.map((symbol) => rectOf(this.map, symbol, 32));
     const areal = areaSymbols(this.map, this.answer.areas, obstacles, (areas, element) =>
@@ -191,35 +216,49 @@ export class LiveMap {
     this.markers.show([...symbols, ...areal]);
     this.markers.mark(this.selected ? this.markers.element(this.selected) : null, "selected");
     this.names.draw([...obstacles, ...areal.map((symbol) => rectOf(this.map, symbol, 38))]);
+    this.refocus();
+  }
+
+  /** Says that marks could not be had, once; what was drawn before stays. */
+  private tell(failed: boolean): void {
+    if (failed || this.troubled) this.notice(failed ? say("pointsFailed") : "");
+    this.troubled = failed;
+  }
+
+  private refocus(): void {
+    if (this.focusAt) this.markers.focus(this.markers.nearest(this.focusAt.lat, this.focusAt.lon, 1e4));
+    this.focusAt = null;
   }
 
   private symbol(mark: Mark): MapSymbol {
-    if (mark.point >= 0) {
-      return pointSymbol(this.answer, mark, this.frame.near, (element) => this.openPoint(mark, element));
+    const named = (): string | null =>
+      this.names.nearest(this.map.latLngToContainerPoint([mark.lat, mark.lon]), 60);
+    if (mark.item) {
+      const place = mark.item.title ? null : named();
+      return itemSymbol(mark, this.frame.near, place, (element) => this.openItem(mark, element));
     }
-    const place = this.names.nearest(this.map.latLngToContainerPoint([mark.lat, mark.lon]), 60);
-    return clusterSymbol(mark, place, (element) => void this.openCluster(mark, element));
+    return clusterSymbol(mark, named(), (element) => void this.openGroup(mark, element));
   }
 
-  private openPoint(mark: Mark, element: HTMLElement): void {
-    this.select(`p${mark.point}`);
-    this.events.item(itemAt(this.answer, mark.point), () => this.leave(element));
+  private openItem(mark: ItemMark, element: HTMLElement): void {
+    this.select(mark.key);
+    this.events.item(mark.item, () => this.leave(element));
     this.uncover(mark.lat, mark.lon);
   }
 
-  private async openCluster(mark: Mark, element: HTMLElement): Promise<void> {
-    const zoom = await this.clusters.expansion(mark.cluster);
-    if (zoom <= CLUSTER_MAX_ZOOM && this.map.getZoom() < MAX_ZOOM) {
+  private async openGroup(mark: GroupMark, element: HTMLElement): Promise<void> {
+    const zoom = await mark.parting();
+    if (zoom !== null && this.map.getZoom() < MAX_ZOOM) {
       this.byUser = true;
       const focused = document.activeElement === element;
       this.map.once("moveend", () => {
-        if (focused) setTimeout(() => this.markers.focus(this.markers.nearest(mark.lat, mark.lon, 1e4)), 150);
+        if (focused) this.focusAt = mark;
       });
       this.map.setView([mark.lat, mark.lon], Math.min(zoom, MAX_ZOOM));
       return;
     }
-    const items = itemsAt(this.answer, await this.clusters.leaves(mark.cluster));
-    this.select(`c${mark.cluster}`);
+    const items = await mark.items();
+    this.select(mark.key);
     this.events.group(say("sameAddress", { n: items.length }), items, () => this.leave(element));
   }
 

@@ -45,6 +45,8 @@ export class Markers {
       const same = (names.get(symbol.name) ?? 0) + 1;
       names.set(symbol.name, same);
       const shown = this.shown.get(symbol.key) ?? this.create(symbol);
+      if (shown.symbol.lat !== symbol.lat || shown.symbol.lon !== symbol.lon)
+        shown.marker.setLatLng([symbol.lat, symbol.lon]);
       shown.symbol = symbol;
       shown.element.setAttribute("aria-label", same > 1 ? `${symbol.name} (${same})` : symbol.name);
       place(shown.element, symbol);

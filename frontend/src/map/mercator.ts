@@ -10,6 +10,11 @@ export function mercatorY(lat: number): number {
   return 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI);
 }
 
+export const longitudeOf = (x: number): number => x * 360 - 180;
+
+export const latitudeOf = (y: number): number =>
+  (Math.atan(Math.sinh((0.5 - y) * 2 * Math.PI)) * 180) / Math.PI;
+
 /** A box in degrees as left, top, right, bottom of the unit square. */
 export function mercatorBox([west, south, east, north]: readonly number[]): [number, number, number, number] {
   return [

@@ -14,8 +14,8 @@ export type Ask =
   | { type: "leaves"; call: number; cluster: number }
   | { type: "expansion"; call: number; cluster: number };
 
-/** One symbol of the map: a point by its index, or a cluster with its exact count. */
-export interface Mark {
+/** A point by its index, or a cluster with its exact count. */
+export interface WorkerMark {
   lon: number;
   lat: number;
   /** Index of the point; -1 for a cluster. */
@@ -27,7 +27,7 @@ export interface Mark {
 
 export interface Answer {
   call: number;
-  marks?: Mark[];
+  marks?: WorkerMark[];
   points?: number[];
   zoom?: number;
 }

@@ -1,12 +1,12 @@
 // What each point, cluster and area looks like on the map, is called, and does when it is chosen.
 import type L from "leaflet";
-import type { AreaCounts, MapAnswer } from "../api";
-import { formatDistance, formatNumber, say } from "../words";
-import { itemAt, total } from "./answer";
+import type { AreaCounts } from "../api";
+import { formatDistance, formatNumber, formatShort, say } from "../words";
+import { total } from "./answer";
 import { countBody, kindBody, type MapSymbol } from "./markers";
-import type { Mark } from "./messages";
+import type { GroupMark, ItemMark } from "./marksource";
 import { firstFree, groupClose, type Rect } from "./place";
-import { metresBetween } from "./view";
+import { type LatLon, metresBetween } from "./view";
 
 const AREA_PX = 46;
 /** Where an area's symbol may move to when its place is taken: around it, near before far. */
@@ -17,19 +17,15 @@ const AREA_OFFSETS: [number, number][] = [
 
 type Open = (element: HTMLElement) => void;
 
-export function pointSymbol(
-  answer: MapAnswer,
-  mark: Mark,
-  near: { lat: number; lon: number } | null,
-  open: Open,
-): MapSymbol {
-  const item = itemAt(answer, mark.point);
+/** What has no title yet is called by its kind and the best known name close by. */
+export function itemSymbol(mark: ItemMark, near: LatLon | null, place: string | null, open: Open): MapSymbol {
+  const { item } = mark;
   const distance = near ? `, ${formatDistance(metresBetween(near.lat, near.lon, mark.lat, mark.lon))}` : "";
   return {
-    key: `p${mark.point}`,
+    key: mark.key,
     lat: mark.lat,
     lon: mark.lon,
-    name: `${say(item.kind)} : ${item.title}${distance}`,
+    name: [say(item.kind), item.title || place].filter(Boolean).join(" : ") + distance,
     className: item.kind,
     body: () => kindBody(item.kind),
     open,
@@ -37,15 +33,15 @@ export function pointSymbol(
 }
 
 /** `place` is the best known name close by, so that a screen reader tells clusters apart. */
-export function clusterSymbol(mark: Mark, place: string | null, open: Open): MapSymbol {
+export function clusterSymbol(mark: GroupMark, place: string | null, open: Open): MapSymbol {
   const size = mark.count >= 1000 ? "big" : mark.count >= 100 ? "medium" : "small";
   return {
-    key: `c${mark.cluster}`,
+    key: mark.key,
     lat: mark.lat,
     lon: mark.lon,
     name: place ? say("clusterNear", { n: mark.count, place }) : say("cluster", { n: mark.count }),
     className: `cluster ${size}`,
-    body: () => countBody(formatNumber(mark.count)),
+    body: () => countBody(formatShort(mark.count)),
     open,
   };
 }

@@ -3,6 +3,11 @@
 /** west, south, east, north in degrees */
 export type Box = [number, number, number, number];
 
+export interface LatLon {
+  lat: number;
+  lon: number;
+}
+
 export interface Group {
   box: Box;
   count: number;
@@ -21,6 +26,39 @@ export function circleBox(lat: number, lon: number, radius_m: number): Box {
   const width = height / Math.max(Math.cos((lat * Math.PI) / 180), 0.01);
   return [lon - width, lat - height, lon + width, lat + height];
 }
+
+/** The box with so great a share of its sides more on each of them. */
+export function padded([west, south, east, north]: Box, share: number): Box {
+  const [width, height] = [(east - west) * share, (north - south) * share];
+  return [west - width, south - height, east + width, north + height];
+}
+
+/** The box with so many degrees more on each side. */
+export const wider = ([west, south, east, north]: Box, by: number): Box => [
+  west - by,
+  south - by,
+  east + by,
+  north + by,
+];
+
+/** The box around boxes. */
+export const around = (boxes: Box[]): Box =>
+  boxes.reduce((a, b) => [
+    Math.min(a[0], b[0]),
+    Math.min(a[1], b[1]),
+    Math.max(a[2], b[2]),
+    Math.max(a[3], b[3]),
+  ]);
+
+/** Whether all of a box is one territory. */
+export const isOne = ([west, south, east, north]: Box): boolean =>
+  Math.max(east - west, north - south) <= REACH_CELLS * CELL_DEGREES;
+
+/** Two corners of a box as if half of `n` stood at each. */
+export const corners = ([west, south, east, north]: Box, n: number): (LatLon & { n: number })[] => [
+  { lon: west, lat: south, n: n / 2 },
+  { lon: east, lat: north, n: n / 2 },
+];
 
 interface Cell extends Group {
   column: number;
@@ -64,15 +102,7 @@ function cellsOf(lons: number[], lats: number[], weights: number[]): Cell[] {
 const near = (a: Cell, b: Cell): boolean =>
   Math.max(Math.abs(a.column - b.column), Math.abs(a.row - b.row)) <= REACH_CELLS;
 
-function united(a: Group, b: Group): Group {
-  const box: Box = [
-    Math.min(a.box[0], b.box[0]),
-    Math.min(a.box[1], b.box[1]),
-    Math.max(a.box[2], b.box[2]),
-    Math.max(a.box[3], b.box[3]),
-  ];
-  return { box, count: a.count + b.count };
-}
+const united = (a: Group, b: Group): Group => ({ box: around([a.box, b.box]), count: a.count + b.count });
 
 /** Metres between two places on a sphere: good enough to say, not to sort. */
 export function metresBetween(latA: number, lonA: number, latB: number, lonB: number): number {
