@@ -135,11 +135,22 @@ def _made(name: str) -> ConnectionPool[Any]:
     )  # fmt: skip
 
 
+OF_DJANGO = ("assume_role", "isolation_level", "pool", "server_side_binding")
+"""Options of DATABASE_URL that Django takes for itself; the others are libpq's and psycopg's."""
+
+# A machine that vanished is noticed after some seconds, not after hours: by what it does not acknowledge (ms), or by
+# its silence (s). On a socket of this machine they mean nothing.
+_NOTICED = {"tcp_user_timeout": 5000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
+
+
 def _where(database: Mapping[str, Any]) -> dict[str, Any]:
-    """As psycopg takes it."""
+    """As psycopg takes it; what the address says after its `?` (`sslmode`, `prepare_threshold`) counts most."""
     named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     found = {word: database[key] for word, key in named.items() if database.get(key)}
-    return found | {"autocommit": True, "prepare_threshold": 0, "connect_timeout": 2}
+    options = {name: value for name, value in (database.get("OPTIONS") or {}).items() if name not in OF_DJANGO}
+    if options.get("prepare_threshold") == "None":  # all that an address can say is text
+        options["prepare_threshold"] = None
+    return found | {"prepare_threshold": 0, "connect_timeout": 2} | _NOTICED | options | {"autocommit": True}
 
 
 def _configure(made: psycopg.Connection[Any]) -> None:
