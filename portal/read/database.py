@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.types.string import ByteaBinaryLoader
 from psycopg_pool import ConnectionPool
 
@@ -63,6 +64,28 @@ def stream(sql: str, params: Params, size: int) -> Iterator[list[Any]]:
             yield some
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that this thread asks meanwhile is answered as of one moment, over Django's own connection, without a limit
+    of time."""
+    token = _of_one_moment.set(True)
+    try:
+        begins = not connection.in_atomic_block
+        with transaction.atomic():
+            if begins:
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        _of_one_moment.reset(token)
+
+
+_of_one_moment = ContextVar("of_one_moment", default=False)
+
+
+def _is_pooled() -> bool:
+    return settings.READ_POOL > 0 and not _of_one_moment.get()
+
+
 def _asked(ask: Callable[[Any], Answer]) -> Answer:
     """What was lost with its connection, or gave way to what the replica had to follow, is asked again, of the
     primary: it only reads."""
@@ -70,7 +93,7 @@ def _asked(ask: Callable[[Any], Answer]) -> Answer:
         try:
             return _ask(ask, _servers())
         except _BROKEN as error:
-            if isinstance(error, psycopg.errors.QueryCanceled) or not settings.READ_POOL:
+            if isinstance(error, psycopg.errors.QueryCanceled) or not _is_pooled():
                 raise
             return _ask(ask, ["primary"])
 
@@ -93,14 +116,14 @@ def _told() -> Iterator[None]:
 
 
 def _spell(cursor: Any) -> None:
-    if not settings.READ_POOL:  # those of the pool spell so from the beginning
+    if not _is_pooled():  # those of the pool spell so from the beginning
         cursor.adapters.register_loader("text", ByteaBinaryLoader)
 
 
 @contextmanager
 def _connection(servers: list[str]) -> Iterator[Any]:
     """A connection to the first of the servers that lends one."""
-    if not settings.READ_POOL:
+    if not _is_pooled():
         connection.ensure_connection()
         yield connection.connection
         return
