@@ -45,8 +45,8 @@ def in_box(where: Where, zoom: int) -> list[dict[str, Any]]:
 
 WORLD = BBox(-180.0, -90.0, 180.0, 90.0)
 _DEGREES = "ST_Transform(ST_SetSRID(ST_MakePoint(c.x_m, c.y_m), 3857), 4326)"
-IDENTIFIED = "CASE WHEN c.n = 1 THEN (SELECT i.public_id FROM read_item i WHERE i.activity_id = c.id) END"
-"""SQL: which item a cluster of one is."""
+IDENTIFIED = "CASE WHEN c.n = 1 THEN (SELECT i.public_id FROM read_item i WHERE i.activity_id = c.id::bigint) END"
+"""SQL: which item a cluster of one is. Sums are numeric, which no index of whole numbers is asked for."""
 
 TOLD = f"c.n, c.k0, c.k1, c.k2, ST_X({_DEGREES}), ST_Y({_DEGREES}), {IDENTIFIED}"
 

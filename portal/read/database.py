@@ -9,12 +9,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.types.string import ByteaBinaryLoader
 from psycopg_pool import ConnectionPool
 
@@ -22,7 +23,9 @@ ROLE = "parages_reader"
 DOWN_S = 10.0
 """So long a replica that did not answer is left alone."""
 
-WAIT_S = 5.0
+WAIT_S, TRY_S = 5.0, 1.0
+"""So long a connection is waited for; to a replica shorter, since there is another server."""
+
 IDLE_S = 60
 """A client that stops reading in the middle of an export holds its connection no longer than this."""
 
@@ -38,6 +41,9 @@ class Away(Exception):
     """The database does not answer."""
 
 
+_BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)
+
+
 def rows(sql: str, params: Params) -> list[Any]:
     """All rows of a question; texts come as bytes. Raises TooLong and Away."""
     return _asked(lambda cursor: cursor.execute(sql, params, prepare=True).fetchall())
@@ -50,26 +56,50 @@ def one(sql: str, params: Params) -> Any:
 
 def stream(sql: str, params: Params, size: int) -> Iterator[list[Any]]:
     """The rows of a long answer, `size` at a time, all of one moment. Raises TooLong and Away."""
-    with _told(), _connection() as found, found.transaction(), psycopg.ServerCursor(found, "read") as cursor:
+    _asked(lambda cursor: cursor.execute("SELECT"))  # what died is found here: once begun, nothing is asked again
+    with _told(), _connection(_servers()) as found, found.transaction(), psycopg.ServerCursor(found, "read") as cursor:
         _spell(cursor)
         cursor.execute(sql, params, binary=True)
         while some := cursor.fetchmany(size):
             yield some
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that this thread asks meanwhile is answered as of one moment, over Django's own connection, without a limit
+    of time."""
+    token = _of_one_moment.set(True)
+    try:
+        begins = not connection.in_atomic_block
+        with transaction.atomic():
+            if begins:
+                connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    finally:
+        _of_one_moment.reset(token)
+
+
+_of_one_moment = ContextVar("of_one_moment", default=False)
+
+
+def _is_pooled() -> bool:
+    return settings.READ_POOL > 0 and not _of_one_moment.get()
+
+
 def _asked(ask: Callable[[Any], Answer]) -> Answer:
-    """A connection may have died since it was last used: a question that only reads is asked again on another."""
+    """What was lost with its connection, or gave way to what the replica had to follow, is asked again, of the
+    primary: it only reads."""
     with _told():
         try:
-            return _ask(ask)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            if isinstance(error, psycopg.errors.QueryCanceled) or not settings.READ_POOL:
+            return _ask(ask, _servers())
+        except _BROKEN as error:
+            if isinstance(error, psycopg.errors.QueryCanceled) or not _is_pooled():
                 raise
-            return _ask(ask)
+            return _ask(ask, ["primary"])
 
 
-def _ask(ask: Callable[[Any], Answer]) -> Answer:
-    with _connection() as found, psycopg.Cursor(found) as cursor:
+def _ask(ask: Callable[[Any], Answer], servers: list[str]) -> Answer:
+    with _connection(servers) as found, psycopg.Cursor(found) as cursor:
         cursor.format = psycopg.pq.Format.BINARY
         _spell(cursor)
         return ask(cursor)
@@ -81,45 +111,90 @@ def _told() -> Iterator[None]:
         yield
     except psycopg.errors.QueryCanceled as error:
         raise TooLong from error
-    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+    except _BROKEN as error:
         raise Away(str(error)) from error
 
 
 def _spell(cursor: Any) -> None:
-    if not settings.READ_POOL:  # those of the pool spell so from the beginning
+    if not _is_pooled():  # those of the pool spell so from the beginning
         cursor.adapters.register_loader("text", ByteaBinaryLoader)
 
 
 @contextmanager
-def _connection() -> Iterator[Any]:
-    if not settings.READ_POOL:
+def _connection(servers: list[str]) -> Iterator[Any]:
+    """A connection to the first of the servers that lends one."""
+    if not _is_pooled():
         connection.ensure_connection()
         yield connection.connection
         return
-    for name in _pools():
-        pool = _pool(name)
+    name, lent = _lent(servers)
+    try:
+        yield lent
+    finally:
+        broken = lent.broken
+        _pool(name).putconn(lent)
+        if broken:
+            _lost(name)
+
+
+def _lent(servers: list[str]) -> tuple[str, Any]:
+    for name in servers[:-1]:
         try:
-            lent = pool.getconn(timeout=WAIT_S if name == "primary" else 1)
+            return name, _pool(name).getconn(timeout=TRY_S)
         except psycopg.OperationalError:
-            if name == "primary":
-                raise
-            _down_until[name] = time.monotonic() + DOWN_S
-            continue
+            replica.leave()
+    return servers[-1], _pool(servers[-1]).getconn(timeout=WAIT_S)
+
+
+def _lost(name: str) -> None:
+    """A connection died: those that lie in the pool may have died with it, and are not lent any more."""
+    if name == "replica":
+        replica.leave()
+    _pool(name).check()
+
+
+def _servers() -> list[str]:
+    """The replica first, unless it is away."""
+    return ["replica", "primary"] if replica.is_asked() else ["primary"]
+
+
+class _Replica:
+    """Whether the replica is asked: not while it is away, nor, back again, before it has what the primary told.
+
+    version: of the data, as this process knew it last. Older data are never told under a newer version's name.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        self.away_until = 0.0
+        self._trial = threading.Lock()
+
+    def leave(self) -> None:
+        self.away_until = time.monotonic() + DOWN_S
+
+    def is_asked(self) -> bool:
+        """Of those who ask while it is away one tries it, from time to time; the others do not wait for that."""
+        if not self.away_until or not settings.READ_URL:
+            return bool(settings.READ_URL)
+        if time.monotonic() < self.away_until or not self._trial.acquire(blocking=False):
+            return False
         try:
-            yield lent
+            self.away_until = 0.0 if self._is_back() else time.monotonic() + DOWN_S
         finally:
-            pool.putconn(lent)
-        return
+            self._trial.release()
+        return not self.away_until
+
+    def _is_back(self) -> bool:
+        try:
+            with _pool("replica").connection(timeout=TRY_S) as lent:
+                found = lent.execute("SELECT version FROM read_state").fetchone()
+        except psycopg.Error:
+            return False
+        return found is not None and found[0] >= self.version
 
 
-_down_until: dict[str, float] = {}
+replica = _Replica()
 _making = threading.Lock()
-
-
-def _pools() -> list[str]:
-    """The replica first, unless it was away a moment ago."""
-    replica = settings.READ_URL and _down_until.get("replica", 0) < time.monotonic()
-    return ["replica", "primary"] if replica else ["primary"]
 
 
 def _pool(name: str) -> ConnectionPool[Any]:
@@ -135,11 +210,22 @@ def _made(name: str) -> ConnectionPool[Any]:
     )  # fmt: skip
 
 
+OF_DJANGO = ("assume_role", "isolation_level", "pool", "server_side_binding")
+"""Options of DATABASE_URL that Django takes for itself; the others are libpq's and psycopg's."""
+
+# A machine that vanished is noticed after some seconds, not after hours: by what it does not acknowledge (ms), or by
+# its silence (s). On a socket of this machine they mean nothing.
+_NOTICED = {"tcp_user_timeout": 5000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
+
+
 def _where(database: Mapping[str, Any]) -> dict[str, Any]:
-    """As psycopg takes it."""
+    """As psycopg takes it; what the address says after its `?` (`sslmode`, `prepare_threshold`) counts most."""
     named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     found = {word: database[key] for word, key in named.items() if database.get(key)}
-    return found | {"autocommit": True, "prepare_threshold": 0, "connect_timeout": 2}
+    options = {name: value for name, value in (database.get("OPTIONS") or {}).items() if name not in OF_DJANGO}
+    if options.get("prepare_threshold") == "None":  # all that an address can say is text
+        options["prepare_threshold"] = None
+    return found | {"prepare_threshold": 0, "connect_timeout": 2} | _NOTICED | options | {"autocommit": True}
 
 
 def _configure(made: psycopg.Connection[Any]) -> None:

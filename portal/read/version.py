@@ -26,5 +26,6 @@ def current() -> Version:
     asked, version = _known.get("version", (0.0, None))
     if version is None or time.monotonic() - asked >= settings.VERSION_S:
         version = Version(*(database.one(_ASK, {}) or (0, datetime.fromtimestamp(0, UTC))))
+        database.replica.version = version.number
         _known["version"] = time.monotonic(), version
     return version

@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import LineString, MultiPoint, Point
+from django.db import connection
 from django.test import Client
 
 from portal import read
 from portal.models import Activity, Cluster, Membership
+from portal.query import Query
+from portal.read import clusters
+from portal.read.where import Where
 from portal.vocabularies import Kind, Precision, Status, Theme
 from tests.factories import make_activity, make_area, make_source
 
@@ -139,3 +143,12 @@ def test_columns_hold_every_located_item_once_and_near(client: Client) -> None:
         lon, lat = lon + east, lat + north
         if not isinstance(places[key][0], list):
             assert [lon / told["scale"], lat / told["scale"]] == pytest.approx(places[key], abs=0.00001)
+
+
+def test_the_one_item_of_a_cluster_is_found_by_its_key(scattered: None) -> None:
+    """Without an index each cluster of one would cost a walk over all items."""
+    sql, params = clusters.in_tile(Where(Query()), 7, 65, 42)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN SELECT {clusters.IDENTIFIED} FROM ({sql}) c", params)
+        assert "using read_item_pkey" in "\n".join(line for (line,) in cursor.fetchall())

@@ -1,0 +1,1 @@
+"""Trials of docs/scale.md: what asks, and what sets up."""
