@@ -126,8 +126,7 @@ def _watch(console: Console, checkout: Checkout, project: Available, address: st
     log = checkout.logs / "web.log"
     log.write_text("")
     env = {"PARAGES_SITE_URL": address} | project.env
-    # QUIT is gunicorn's quick way out: after a `kill -9` the next start shall not wait for its politeness.
-    web = start_child(_gunicorn(checkout, address), log, env, "QUIT")
+    web = start_child(_granian(checkout, address), log, env)
     try:
         if (
             not wait_until(lambda: web.poll() is not None or answers(address), SERVING_SECONDS)
@@ -149,11 +148,12 @@ def _watch(console: Console, checkout: Checkout, project: Available, address: st
         stop_child(web)
 
 
-def _gunicorn(checkout: Checkout, address: str) -> list[str | Path]:
-    # Without --no-control-socket it would write a socket under the user's home.
-    words = ["--no-control-socket", "--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
-    bind = ["--bind", address.removeprefix("http://")]
-    return [checkout.python, "-P", "-m", "gunicorn", "portal.wsgi:application", *words, *bind]
+def _granian(checkout: Checkout, address: str) -> list[str | Path]:
+    words = ["--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]
+    ending = ["--workers-kill-timeout", "5", "--log-level", "warning"]
+    host, _colon, port = address.removeprefix("http://").partition(":")
+    bind = ["--host", host, "--port", port]
+    return [checkout.python, "-P", "-m", "granian", "portal.wsgi:application", *words, *ending, *bind]
 
 
 def answers(address: str) -> bool:
@@ -172,7 +172,7 @@ def free_port(first: int) -> int:
     """`first`, or the next one that nobody listens on."""
     for port in range(first, 65536):
         with socket.socket() as candidate:
-            # As gunicorn will: connections that linger from an earlier start do not make a port taken.
+            # As the web server will: connections that linger from an earlier start do not make a port taken.
             candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 candidate.bind((HOST, port))
@@ -203,7 +203,7 @@ def _wait_for_old_site(checkout: Checkout) -> None:
     """After `kill -9` the web server of then takes a moment to leave its port."""
     old = int(state(checkout).get("web_pid", 0))
     _state_file(checkout).unlink(missing_ok=True)
-    wait_until(lambda: not old or not is_alive(old, "gunicorn"), DYING_SECONDS)
+    wait_until(lambda: not old or not is_alive(old, "granian"), DYING_SECONDS)
 
 
 def _tell_address(console: Console, checkout: Checkout, lock: Lock) -> int:

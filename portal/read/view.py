@@ -87,8 +87,8 @@ def params(where: Where) -> dict[str, Any]:
 def of_pyramid(where: Where, view: View, columns: str, *, things: bool) -> str:
     """SQL of the cells that lie inside; with the things that are counted there, or plain items alone."""
     where.params |= {"level": view.level} | _named("inside", view.inside)
-    things = "" if things else " AND NOT c.thing"
-    return f"SELECT {columns} FROM read_cell c WHERE {_CELLS} AND {_of_tile(where, view)}{things}"
+    alone = "" if things else " AND NOT c.thing"
+    return f"SELECT {columns} FROM read_cell c WHERE {_CELLS} AND {_of_tile(where, view)}{alone}"
 
 
 _CELLS = (
