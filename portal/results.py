@@ -11,11 +11,12 @@ from portal.models import Activity
 from portal.query import Query
 from portal.read import counts
 from portal.read.codes import codes, listed
+from portal.read.memory import remembered
 from portal.read.order import Ask, section
 from portal.read.render import Key, fetch_keys
 from portal.read.where import Where
 from portal.same.others import with_others
-from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision, Status, Theme
+from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Results:
     @cached_property
     def totals(self) -> dict[str, int]:
         """How many there are of each precision; where the question is bounded, those without a place are beside."""
-        return counts.by_precision(self.where)
+        return remembered("totals", self.query, self.where.within, lambda: counts.by_precision(self.where))
 
     @property
     def counted(self) -> Counts:
@@ -77,17 +78,17 @@ class Results:
 
     def kinds(self) -> dict[str, int]:
         """How many things have each kind in any of their records, as a filter by it would find."""
-        return counts.tally(self._combinations, {word: counts.has_kind(word) for word in Kind.values})
+        return counts.kinds(self._combinations)
 
     def themes(self) -> dict[str, int]:
-        return counts.tally(self._combinations, {word: counts.has_theme(word) for word in Theme.values})
+        return counts.themes(self._combinations)
 
     def statuses(self) -> dict[str, int]:
-        return counts.tally(self._combinations, {word: counts.has_status(word) for word in Status.values})
+        return counts.statuses(self._combinations)
 
     @cached_property
     def _combinations(self) -> list[counts.Combination]:
-        return counts.combinations(self.where)
+        return remembered("values", self.query, self.where.within, lambda: counts.combinations(self.where))
 
     def _section(self, conditions: str, start: int, stop: int) -> list[Activity]:
         part = section(self.where, conditions, Ask(stop - start, start), fetch_keys)

@@ -1,8 +1,8 @@
 """How many items a question has, and how many each value of a filter would give."""
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from portal.query import ALL
 from portal.read import database
@@ -100,8 +100,7 @@ def _disjoint(where: Where) -> list[str]:
     return [where.located(), where.areal(), where.items(PLACELESS)] if where.bounded else [where.items()]
 
 
-@dataclass(frozen=True)
-class Combination:
+class Combination(NamedTuple):
     """Things with the same kind, status and themes (a mask), and how many they are. Of several records: which thing."""
 
     kind: int
@@ -135,26 +134,29 @@ def _records(where: Where) -> list[str]:
     return [f"{where.filters} AND {part}" for part in where.bounded_parts()]
 
 
-def tally(found: list[Combination], values: dict[str, Any]) -> dict[str, int]:
-    """How many things have each value: `values` gives for each a test of a Combination."""
-    counts = {}
-    for value, test in values.items():
-        fitting = [one for one in found if test(one)]
-        things = {one.thing for one in fitting if one.thing is not None}
-        counts[value] = sum(one.n for one in fitting if one.thing is None) + len(things)
-    return counts
+def kinds(found: list[Combination]) -> dict[str, int]:
+    """How many things have each kind in any of their records."""
+    return _tally(found, Kind.values, lambda one: (one.kind,))
 
 
-def has_kind(word: str) -> Any:
-    code = Kind.values.index(word)
-    return lambda one: one.kind == code
+def statuses(found: list[Combination]) -> dict[str, int]:
+    return _tally(found, Status.values, lambda one: (one.status,))
 
 
-def has_status(word: str) -> Any:
-    code = Status.values.index(word)
-    return lambda one: one.status == code
+def themes(found: list[Combination]) -> dict[str, int]:
+    places = range(len(Theme.values))
+    return _tally(found, Theme.values, lambda one: [place for place in places if one.themes >> place & 1])
 
 
-def has_theme(word: str) -> Any:
-    bit = 1 << Theme.values.index(word)
-    return lambda one: bool(one.themes & bit)
+def _tally(
+    found: list[Combination], words: list[str], values: Callable[[Combination], Iterable[int]]
+) -> dict[str, int]:
+    counts, things = [0] * len(words), set()
+    for one in found:
+        for place in values(one):
+            if one.thing is None:
+                counts[place] += one.n
+            elif (place, one.thing) not in things:
+                things.add((place, one.thing))
+                counts[place] += 1
+    return dict(zip(words, counts, strict=True))

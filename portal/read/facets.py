@@ -22,11 +22,9 @@ def facets(where: Where) -> Facets:
         return _by_pyramid(where)
     query = where.query
     return {
-        "kind": counts.tally(_of(where, replace(query, kinds=())), {w: counts.has_kind(w) for w in Kind.values}),
-        "theme": counts.tally(_of(where, replace(query, themes=())), {w: counts.has_theme(w) for w in Theme.values}),
-        "status": counts.tally(
-            _of(where, replace(query, statuses=())), {w: counts.has_status(w) for w in Status.values}
-        ),
+        "kind": counts.kinds(_of(where, replace(query, kinds=()))),
+        "theme": counts.themes(_of(where, replace(query, themes=()))),
+        "status": counts.statuses(_of(where, replace(query, statuses=()))),
     }
 
 
@@ -43,13 +41,9 @@ def _by_pyramid(where: Where) -> Facets:
         seen = View.of_box(side, view.level_for(side, CELLS))
         total += _cells(half, seen)
         others += _edge(half, seen)
+    told = {"kind": counts.kinds(others), "theme": counts.themes(others), "status": counts.statuses(others)}
     return {
-        name: {word: total[f"{name}:{word}"] + told[word] for word in words}
-        for name, words, told in (
-            ("kind", Kind.values, counts.tally(others, {w: counts.has_kind(w) for w in Kind.values})),
-            ("theme", Theme.values, counts.tally(others, {w: counts.has_theme(w) for w in Theme.values})),
-            ("status", Status.values, counts.tally(others, {w: counts.has_status(w) for w in Status.values})),
-        )
+        name: {word: total[f"{name}:{word}"] + count for word, count in found.items()} for name, found in told.items()
     }
 
 
