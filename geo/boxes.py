@@ -33,9 +33,15 @@ def y_of(latitude: float) -> float:
 
 def reach(box: BBox) -> list[Edges]:
     """West, south, east, north in metres of what surely holds the box; two of them across the antimeridian."""
-    sides = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
     south, north = y_of(box.south) - SLACK_M, y_of(box.north) + SLACK_M
-    return [(x_of(west) - SLACK_M, south, x_of(east) + SLACK_M, north) for west, east in sides]
+    return [(x_of(side.west) - SLACK_M, south, x_of(side.east) + SLACK_M, north) for side in sides(box)]
+
+
+def sides(box: BBox) -> list[BBox]:
+    """The box, in two where it crosses the antimeridian."""
+    if box.west <= box.east:
+        return [box]
+    return [BBox(box.west, box.south, 180.0, box.north), BBox(-180.0, box.south, box.east, box.north)]
 
 
 def box_around(point: Point, radius_m: float) -> BBox:

@@ -27,7 +27,7 @@ LIMIT_MAX = 10_000
 TEXT_MAX = 200
 ONCE, ALL = "once", "all"
 SORTS = ("id", "distance", "starts", "-starts", "ends", "-ends", "changed", "-changed")
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 class BadParameter(ValueError):
@@ -36,7 +36,7 @@ class BadParameter(ValueError):
     def __init__(self, parameter: str, detail: str) -> None:
         super().__init__(detail)
         self.parameter = parameter
-        self.detail = _UNSEEN.sub("\ufffd", detail)
+        self.detail = UNSEEN.sub("\ufffd", detail)
 
 
 @dataclass(frozen=True)

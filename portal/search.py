@@ -85,13 +85,18 @@ def text_query(words: str, params: dict[str, Any]) -> str:
 
 def _asked(wanted: str, params: dict[str, Any]) -> str:
     params["words"] = wanted
-    asked = _in_any_language("words")
     last = _LAST_WORD.search(wanted) if wanted.count('"') % 2 == 0 else None
+    asked = _in_any_language("words")
     if last and len(last[1]) >= PREFIX_MIN:
         params |= {"begun": wanted[: last.start()], "typed": f"{last[1]}:*"}
-        asked += f" || (({_in_any_language('begun')}) && to_tsquery('parages_simple', %(typed)s))"
+        # Language by language: a stop word of one is asked for in another.
+        asked += f" || {_in_any_language('begun', '{} && ' + _TYPED)}"
     return f"t.vector @@ ({asked})"
 
 
-def _in_any_language(name: str) -> str:
-    return " || ".join(f"websearch_to_tsquery('parages_{lang}', %({name})s)" for lang in LANGUAGES)
+_TYPED = "to_tsquery('parages_simple', %(typed)s)"
+
+
+def _in_any_language(name: str, form: str = "{}") -> str:
+    asked = (form.format(f"websearch_to_tsquery('parages_{lang}', %({name})s)") for lang in LANGUAGES)
+    return " || ".join(f"({one})" for one in asked)

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.api.problems import Problem
-from portal.query import Query
+from portal.query import UNSEEN, Query
 from portal.results import Results
 from portal.vocabularies import Kind
 
@@ -42,5 +42,7 @@ def kinds_of(collection: str) -> tuple[Kind, ...]:
     """The kinds that a collection is bounded to; none means all. Raises Problem."""
     if collection not in COLLECTIONS:
         detail = _("Il n’y a pas de collection « %(name)s » ; il y a : %(known)s.")
-        raise Problem(HTTPStatus.NOT_FOUND, detail % {"name": collection[:60], "known": ", ".join(COLLECTIONS)})
+        raise Problem(
+            HTTPStatus.NOT_FOUND, detail % {"name": UNSEEN.sub("", collection)[:60], "known": ", ".join(COLLECTIONS)}
+        )
     return COLLECTIONS[collection]

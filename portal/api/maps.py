@@ -24,8 +24,6 @@ ZOOM_MAX = 22
 def clusters_of(request: HttpRequest, collection: str) -> HttpResponse:
     """The clusters of `bbox` at `zoom`; without a box, of the world. Their sum is the count of located items there."""
     results = results_of(request, collection, also=("zoom",))
-    if results.query.near:
-        raise BadParameter("near", _("« near » ne se combine pas avec les groupes : donnez « bbox »."))
     zoom = min(whole("zoom", request.GET, 6, least=0), clusters.ZOOM_MAX)
     found = [one | _rounded(one) for one in clusters.in_box(results.where, zoom)]
     return _json({"zoom": zoom, "located": sum(one["n"] for one in found), "clusters": found})

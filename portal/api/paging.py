@@ -76,6 +76,8 @@ def whole(name: str, data: QueryDict, default: int, least: int) -> int:
     if name not in data:
         return default
     text = str(data[name])
+    if len(data.getlist(name)) > 1:
+        raise BadParameter(name, _("« %s » ne se donne qu’une fois.") % name)
     if not re.fullmatch(r"[0-9]{1,9}", text, re.ASCII) or int(text) < least:
         detail = _("« %(name)s » demande un nombre entier d’au moins %(least)s ; reçu : « %(text)s ».")
         raise BadParameter(name, detail % {"name": name, "least": least, "text": text[:60]})

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from geo.boxes import sides
 from geo.parse import BBox
 from portal.read import database, view
 from portal.read.cells import DEEPEST
@@ -36,7 +37,7 @@ def in_tile(where: Where, z: int, x: int, y: int) -> tuple[str, dict[str, Any]]:
 def in_box(where: Where, zoom: int) -> list[dict[str, Any]]:
     """The clusters of the question's box at a zoom of the map, longitudes and latitudes in degrees."""
     found = []
-    for side in view.sides(where.query.bbox or WORLD):
+    for side in sides(where.query.bbox or WORLD):
         half = Where(replace(where.query, bbox=side), where.within)
         sql, params = _cells(half, View.of_box(side, zoom + 3), side)
         found += [cluster(row) for row in database.rows(f"SELECT {TOLD} FROM ({sql}) c", params)]
@@ -60,7 +61,7 @@ def _cells(where: Where, seen: View, box: BBox) -> tuple[str, dict[str, Any]]:
         parts += [view.of_items(where, seen, strip, each, f"strip{n}_") for n, strip in enumerate(_strips(seen))]
     else:
         parts.append(view.of_items(where, seen, seen.cells, each, "all"))
-    parts.append(view.of_others(where, seen, _each(*view.cell_of("l.p"), "l.p"), view.envelope_of(where, box, "v")))
+    parts.append(view.of_others(where, seen, _each(*view.cell_of("l.p"), "l.p"), view.shape_of(where, box, "view")))
     sql = f"SELECT x, y, {_SUMS} FROM ({' UNION ALL '.join(parts)}) found GROUP BY x, y"
     return sql, view.params(where)
 

@@ -234,6 +234,9 @@ def _configure(made: psycopg.Connection[Any]) -> None:
         ("idle_in_transaction_session_timeout", IDLE_S * 1000),
         ("default_transaction_read_only", "on"),
         ("jit", "off"),
+        # Every statement says how it wants to be found: a plan for these values costs a millisecond, and may be worse.
+        ("plan_cache_mode", "force_generic_plan"),
+        ("max_parallel_workers_per_gather", 0),
     ):
         made.execute("SELECT set_config(%s, %s, false)", [name, str(value)])
     known = made.execute("SELECT pg_has_role(oid, 'member') FROM pg_roles WHERE rolname = %s", [ROLE]).fetchone()

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+from geo.boxes import sides
 from portal.read import counts, database, view
 from portal.read.cells import summed
 from portal.read.counts import Combination
@@ -18,7 +19,7 @@ Facets = dict[str, dict[str, int]]
 
 def facets(where: Where) -> Facets:
     """Of the things inside of the bounds: what each value of a filter would give, the filter's own choice set aside."""
-    if where.query.bbox and not where.query.filtered and not where.query.kinds and where.query.near is None:
+    if where.query.bbox and view.is_simple(where) and not where.query.kinds:
         return _by_pyramid(where)
     query = where.query
     return {
@@ -36,7 +37,7 @@ def _by_pyramid(where: Where) -> Facets:
     """Sums of cells, and the few that are not counted there one by one."""
     total: Counter[str] = Counter()
     others = counts.combinations(where, "NOT i.plain")
-    for side in view.sides(where.query.bbox):  # type: ignore[arg-type]
+    for side in sides(where.query.bbox):  # type: ignore[arg-type]
         half = Where(replace(where.query, bbox=side), where.within)
         seen = View.of_box(side, view.level_for(side, CELLS))
         total += _cells(half, seen)

@@ -240,7 +240,7 @@ def _reach_m(where: Where, wanted: int) -> float:
     )
     sql = (
         f"SELECT count(*), max(distance) FROM (SELECT {DISTANCE} AS distance FROM ({steps}) i "
-        f"WHERE {where.located()} LIMIT %(wanted)s) found"
+        f"WHERE {where.items()} LIMIT %(wanted)s) found"
     )
     params = where.params | {"mx": x_of(near.lon), "my": y_of(near.lat), "wanted": wanted}
     found, farthest = database.one(sql, params)

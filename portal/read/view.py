@@ -59,13 +59,6 @@ class View:
         return [strip for strip in strips if strip[0] <= strip[1] and strip[2] <= strip[3]]
 
 
-def sides(box: BBox) -> list[BBox]:
-    """The box, in two where it crosses the antimeridian."""
-    if box.west <= box.east:
-        return [box]
-    return [BBox(box.west, box.south, 180.0, box.north), BBox(-180.0, box.south, box.east, box.north)]
-
-
 def tile_box(z: int, x: int, y: int) -> BBox:
     """The bounds of a tile in degrees of EPSG:4326."""
     size_m = 2 * HALF_M / (1 << z)
@@ -75,7 +68,8 @@ def tile_box(z: int, x: int, y: int) -> BBox:
 
 def is_simple(where: Where) -> bool:
     """Whether the pyramid knows the answer: nothing is asked for but kinds and a place."""
-    return not where.query.filtered
+    query = where.query
+    return not query.filtered and query.radius_m is None and not query.area
 
 
 def params(where: Where) -> dict[str, Any]:
@@ -155,12 +149,10 @@ def _uncounted(where: Where, view: View) -> list[str]:
     return [*across, f"({inside}) IS NOT TRUE"]
 
 
-def envelope_of(where: Where, box: BBox, name: str) -> str:
+def shape_of(where: Where, box: BBox, name: str) -> str:
     """SQL of the box as a shape of EPSG:4326."""
-    edges = zip("wsen", (box.west, box.south, box.east, box.north), strict=True)
-    where.params |= {f"{name}_{edge}": value for edge, value in edges}
-    corners = ", ".join(f"%({name}_{edge})s" for edge in "wsen")
-    return f"ST_MakeEnvelope({corners}, 4326)"
+    where.params[name] = box.geometry.hexewkb.decode()
+    return f"%({name})s::geometry"
 
 
 def cell_of(place: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from geo.boxes import box_around, reach
+from geo.boxes import box_around, reach, sides
 from geo.parse import BBox
 from portal import cql
 from portal.query import ALL, Query
@@ -180,15 +180,10 @@ class Where:
         return "(" + " OR ".join(f"ST_Intersects({shape}, {part})" for part in self._parts(box, name)) + ")"
 
     def _parts(self, box: BBox, name: str) -> list[str]:
-        """The box as envelopes of EPSG:4326: two across the antimeridian."""
-        wests = [(box.west, box.east)] if box.west <= box.east else [(box.west, 180.0), (-180.0, box.east)]
-        found = []
-        for place, (west, east) in enumerate(wests):
-            edges = zip(("w", "s", "e", "n"), (west, box.south, east, box.north), strict=True)
-            self.params |= {f"{name}_{place}{edge}": value for edge, value in edges}
-            corners = ", ".join(f"%({name}_{place}{edge})s" for edge in "wsen")
-            found.append(f"ST_MakeEnvelope({corners}, 4326)")
-        return found
+        """The box as shapes of EPSG:4326, lines and points among them: two across the antimeridian."""
+        parts = {f"{name}_{place}": side.geometry.hexewkb.decode() for place, side in enumerate(sides(box))}
+        self.params |= parts
+        return [f"%({part})s::geometry" for part in parts]
 
 
 AREA = "(SELECT shape FROM geo_area WHERE code = %(area)s)"

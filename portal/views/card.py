@@ -35,7 +35,7 @@ def card(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 def area_titles(request: HttpRequest, codes: str) -> HttpResponse:
     """Titles of what concerns the whole of some areas, of the same question; `codes` are joined by commas."""
-    areas = Area.objects.filter(code__in=codes.split(",")[:AREAS_MAX]).only("pk")
+    areas = Area.objects.filter(code__in=codes.replace("\x00", "").split(",")[:AREAS_MAX]).only("pk")
     state = State.read(request.GET)
     found = Results(state.query).concerning(areas)
     shown = Activity.objects.filter(pk__in=found).order_by("-edition", "title", "public_id")

@@ -18,7 +18,6 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.fuzz.known import KNOWN
 from tests.fuzz.requests import CANARY, Request
 
 SLOWEST_S = 5.0
@@ -105,12 +104,7 @@ def _content(response: Any) -> bytes:
 
 
 def complaints_about(request: Request, response: HttpResponse) -> list[str]:
-    """What is wrong with an answer, but for what is known and waits for its repair (`known.py`)."""
-    found = all_complaints(request, response)
-    return [each for each in found if not any(known.excuses(request, each) for known in KNOWN)]
-
-
-def all_complaints(request: Request, response: HttpResponse) -> list[str]:
+    """What is wrong with an answer."""
     return list(_complaints(request, response, _content(response)))
 
 

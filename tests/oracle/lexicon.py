@@ -49,7 +49,8 @@ class Lexicon:
         """The lexemes of a text in its language, and the words of its `plain` part as they are."""
         lang = lang if lang in STEMMERS else OTHERWISE
         found = (self._stem(word, lang) for word in words_of(text))
-        return frozenset(stem for stem in found if stem) | frozenset(words_of(plain))
+        plainly = (word for word in words_of(plain) if not self._is_stop(word))
+        return frozenset(stem for stem in found if stem) | frozenset(plainly)
 
     def matches(self, words: Words, text: frozenset[str]) -> bool:
         """A question is asked in every language, and what it excludes is excluded in every one."""
@@ -67,9 +68,14 @@ class Lexicon:
         *before, last = any_of[0]
         if len(any_of) > 1 or len(last) < BEGUN_MIN:
             return False
-        all_stop = not any(self._asked(before, lang) for lang in STEMMERS)
-        begun = folded(last)
-        return (all_stop or self._found([before], text)) and any(word.startswith(begun) for word in text)
+        if self._is_stop(last):
+            return self._found([before], text)
+        begun = any(text.issuperset(self._asked(before, lang)) for lang in STEMMERS)
+        return begun and any(word.startswith(folded(last)) for word in text)
+
+    def _is_stop(self, word: str) -> bool:
+        """A stop word of any language is no beginning of another word."""
+        return any(self._stem(folded(word), lang) is None for lang in STEMMERS)
 
     def _asked(self, group: Sequence[str], lang: str) -> list[str]:
         return [stem for word in group if (stem := self._stem(folded(word), lang))]

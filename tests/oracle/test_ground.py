@@ -67,7 +67,9 @@ def test_boxes_go_round_the_world(box: tuple[float, float, float, float], expect
 def test_words_are_folded_as_the_stemmers_do() -> None:
     lexicon = Lexicon(EVERY_WORD)
     assert all(set(stems) == {folded(word) for word in EVERY_WORD} for stems in lexicon.stems.values())
-    assert {folded(word) for word in EVERY_WORD} == set(lexicon.of_text("", "fr", plain=" ".join(EVERY_WORD)))
+    plain = lexicon.of_text("", "fr", plain=" ".join(EVERY_WORD))
+    assert plain < {folded(word) for word in EVERY_WORD}
+    assert not {"des", "het", "with"} & plain
     assert lexicon.of_text("Des Vélos, des FÊTES.", "fr") == {"velos", "fet"}
     assert lexicon.of_text("Des Vélos", "de") == {"velos"}
 
@@ -76,7 +78,7 @@ def test_words_are_folded_as_the_stemmers_do() -> None:
     ("words", "expected"),
     [(Words((("vélos",),)), True), (Words((("de", "FETE"),)), True), (Words((("de",),)), False),
      (Words((("vélos", "zeppelin"),)), False), (Words((("zeppelin",), ("vélos",))), True),
-     (Words((("vélos",),), ("fêtes",)), False), (Words((), ("zeppelin",)), True), (Words((("la", "vél"),)), False),
+     (Words((("vélos",),), ("fêtes",)), False), (Words((), ("zeppelin",)), True), (Words((("la", "vél"),)), True),
      (Words((("v",),)), False), (Words((("fete", "vel"),)), True), (Words((("vel", "fete"),)), False)],
 )  # fmt: skip
 def test_what_words_ask_for(words: Words, expected: bool) -> None:

@@ -53,9 +53,9 @@ export function bounded(box: Box, { near, radius_m, bbox }: Frame): Box | null {
   return null;
 }
 
-/** The groups of a box: the server wants a box in place of a circle, and no order. */
+/** The groups of a box, in the question's circle if it has one. */
 export const groupsQuery = (query: string, box: Box, zoom: number): string =>
-  `${without(query, ["near", "radius", "bbox", "sort"])}bbox=${formatted(box)}&zoom=${zoom}`;
+  `${without(query, ["bbox", "sort"])}bbox=${formatted(box)}&zoom=${zoom}`;
 
 /** The items of a box, in the question's circle if it has one. */
 export const itemsQuery = (query: string, box: Box): string =>
