@@ -13,6 +13,7 @@ from portal.api.documents import landing
 from portal.views.about import about
 from portal.views.api_docs import api_docs
 from portal.views.card import area_titles, card, to_item
+from portal.views.embed import embed
 from portal.views.explorer import explorer
 from portal.views.home import home
 from portal.views.item import item
@@ -42,6 +43,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", home, name="home"),
         path(_("explorer/"), explorer, name="explorer"),
+        path(_("carte/"), embed, name="embed"),
         path("apercu/<uuid:public_id>/", card, name="card"),
         path("apercu/secteur/<str:codes>/", area_titles, name="area-titles"),
         path("fiche/<uuid:public_id>/", to_item, name="item"),

@@ -1,5 +1,6 @@
 """How much of what the database alone could give the product gives: pgbench on its very statements, in turn with it."""
 
+import os
 import re
 import subprocess
 import tempfile
@@ -10,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import django
 from psycopg import ClientCursor
 
 from bench.serving import columns
@@ -37,6 +39,13 @@ def statements(path: str, obvious: Statement) -> list[tuple[str, Any]]:
     if find_spec("portal.read") is None or find_spec(PRODUCT) is None:
         return [obvious]
     return list(import_module(PRODUCT).statements(path))
+
+
+def _configured(run: Run) -> None:
+    """The product in this process too, on the database that is measured."""
+    os.environ |= {"DATABASE_URL": run.database.url, "DJANGO_SETTINGS_MODULE": "portal.settings",
+                   "PARAGES_SECRET_KEY": "only-for-measuring", "PARAGES_CACHE_MB": "0"}  # fmt: skip
+    django.setup()
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,7 @@ def ceiling(run: Run) -> Outcome:
     program = pgbench(run.database.cluster)
     if program is None:
         raise Absent("pgbench is not there: Debian's postgresql package holds it.")
+    _configured(run)
     outcome = Outcome("share of the database's own rate (pgbench, prepared)")
     for kind in kinds(run):
         _share(run, program, kind, outcome)

@@ -46,12 +46,32 @@ _BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)
 
 def rows(sql: str, params: Params) -> list[Any]:
     """All rows of a question; texts come as bytes. Raises TooLong and Away."""
+    _note(sql, params)
     return _asked(lambda cursor: cursor.execute(sql, params, prepare=True).fetchall())
 
 
 def one(sql: str, params: Params) -> Any:
     """The one row of a question. Raises TooLong and Away."""
+    _note(sql, params)
     return _asked(lambda cursor: cursor.execute(sql, params, prepare=True).fetchone())
+
+
+@contextmanager
+def noted() -> Iterator[list[tuple[str, Params]]]:
+    """Writes down what this thread asks meanwhile."""
+    token = _notes.set(sent := [])
+    try:
+        yield sent
+    finally:
+        _notes.reset(token)
+
+
+_notes: ContextVar[list[tuple[str, Params]] | None] = ContextVar("notes", default=None)
+
+
+def _note(sql: str, params: Params) -> None:
+    if (sent := _notes.get()) is not None:
+        sent.append((sql, params))
 
 
 def stream(sql: str, params: Params, size: int) -> Iterator[list[Any]]:

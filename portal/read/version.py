@@ -17,7 +17,7 @@ class Version:
     changed: datetime
 
 
-_ASK = "SELECT version, changed FROM read_state"
+ASK = "SELECT version, changed FROM read_state"
 _known: dict[str, tuple[float, Version]] = {}
 
 
@@ -25,7 +25,7 @@ def current() -> Version:
     """The version of now; a process asks the database once in PARAGES_VERSION_S at most."""
     asked, version = _known.get("version", (0.0, None))
     if version is None or time.monotonic() - asked >= settings.VERSION_S:
-        version = Version(*(database.one(_ASK, {}) or (0, datetime.fromtimestamp(0, UTC))))
+        version = Version(*(database.one(ASK, {}) or (0, datetime.fromtimestamp(0, UTC))))
         database.replica.version = version.number
         _known["version"] = time.monotonic(), version
     return version

@@ -12,9 +12,11 @@ from portal.pages.heading import heading
 from portal.pages.place import Decision, decide
 from portal.pages.sections import Listing, Section, listing
 from portal.pages.state import UPCOMING, State
-from portal.query import LIMIT_MAX
 from portal.results import Results
 from portal.vocabularies import Kind
+
+DOWNLOADS = {"CSV": "csv", "Excel": "xlsx", "GeoJSON": "featurecollection", "GeoPackage": "gpkg"}
+"""What people ask for most; the page of the API names the others."""
 
 
 @require_safe
@@ -38,8 +40,8 @@ def _list(state: State, page: Listing, results: Results) -> dict[str, object]:
         "listing": page,
         "heading": heading(state, page),
         "points": state.query.string(),
-        "csv_url": download_url(state, "csv"),
-        "geojson_url": download_url(state, "json"),
+        "downloads": [(word, download_url(state, form)) for word, form in DOWNLOADS.items()],
+        "embed_url": state.query.string(),
         "everywhere_address": state.address(radius=None, bbox=None),
         "search_here": state.address(near=None, radius=None, bbox=None, place=""),
         "back": state.string(page=page.page),
@@ -71,7 +73,7 @@ def _links(state: State, sections: list[Section]) -> list[tuple[Section, str]]:
 
 def download_url(state: State, name: str) -> str:
     """All of this view and nothing else, as a file."""
-    return f"{reverse('api:items', args=['all'])}?{state.query.string()}&limit={LIMIT_MAX}&f={name}"
+    return f"{reverse('api:items', args=['all'])}?{state.query.string()}&f={name}"
 
 
 def _form(state: State, decision: Decision) -> dict[str, object]:

@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -175,10 +176,11 @@ def test_a_bad_value_is_told_and_the_rest_is_kept(client: Client) -> None:
 def test_downloads_are_of_exactly_this_view(client: Client) -> None:
     make_activity(kind=Kind.MISSION)
     make_activity(kind=Kind.PROJECT)
-    csv_link, geojson_link = re.findall(r'href="(/api/[^"]*)"', page(client, f"{AROUND_MONS}&kind=mission"))
-    assert client.get(geojson_link).json()["numberMatched"] == 1
-    rows = client.get(csv_link).getvalue().decode().splitlines()
-    assert len(rows) == 2
+    links = re.findall(r'href="(/api/[^"]*)"', page(client, f"{AROUND_MONS}&kind=mission"))
+    answers = [client.get(unescape(link)) for link in links]
+    assert [answer["Row-Count"] for answer in answers] == ["1"] * 4
+    assert len(answers[0].getvalue().decode().splitlines()) == 2
+    assert len(json.loads(answers[2].getvalue())["features"]) == 1
 
 
 def test_a_hostile_title_stays_text(client: Client) -> None:
