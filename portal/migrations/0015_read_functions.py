@@ -61,6 +61,8 @@ BEGIN
     IF TG_OP = 'INSERT' OR OLD.confirmed IS DISTINCT FROM NEW.confirmed THEN
         INSERT INTO read_source (source_id, confirmed, stamp) VALUES (NEW.id, NEW.confirmed, read_stamp(NEW.confirmed))
         ON CONFLICT (source_id) DO UPDATE SET confirmed = excluded.confirmed, stamp = excluded.stamp;
+        -- As whoever keeps the tables does: first the lock, then the row, or two runs would wait for each other.
+        PERFORM pg_advisory_xact_lock(hashtextextended('portal.read', 0));
         UPDATE read_state SET version = version + 1, changed = clock_timestamp();
     END IF;
     IF TG_OP = 'UPDATE' AND (OLD.slug, OLD.title, OLD.publisher, OLD.licence_url)

@@ -48,9 +48,11 @@ def waiting() -> int:
     return ReadStale.objects.count()
 
 
+@transaction.atomic
 def bump() -> None:
     """Say that answers changed though no record did: words were made ready for search."""
     with connection.cursor() as cursor:
+        _lock(cursor)
         _bump(cursor)
 
 
