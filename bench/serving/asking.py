@@ -1,16 +1,22 @@
 """How each server is asked the same thing, and how many features an answer holds."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.serving.scene import NEAREST, RADIUS_M, SINCE, Box, Near, Tile
 from bench.serving.servers import OURS, PLAIN, PYGEOAPI, TABLE, TIPG
 
-TIPG_ITEMS = f"/collections/public.{TABLE}/items?f=geojson"
+# What a list or a map shows: the same few properties of everybody. `BENCH_ALL=1` asks for all, descriptions too.
+FEW = "kind,title,themes,organisation,precision,address,starts,ends,status,remote"
+BRIEF = "" if os.environ.get("BENCH_ALL") else f"&properties={FEW}"
+TIPG_ITEMS = f"/collections/public.{TABLE}/items?f=geojson{BRIEF}"
+OURS_BRIEF = "&properties=brief" if BRIEF else ""
+PLAIN_BRIEF = "&brief=1" if BRIEF else ""
 TIPG_TILES = f"/collections/public.{TABLE}/tiles/WebMercatorQuad"
 TIPG_MAP = "properties=public_id,title,kind,status,starts,ends"  # what a map needs: far less than all that it has
-PYGEOAPI_ITEMS = "/collections/activities/items?f=json"
+PYGEOAPI_ITEMS = f"/collections/activities/items?f=json{BRIEF}"
 LAYER, FEATURE = 3, 2  # field numbers in a vector tile
 
 
@@ -26,13 +32,13 @@ class Style:
 
 STYLES = {
     OURS: Style(
-        lambda box, limit: f"/api/collections/all/items?bbox={box}&limit={limit}",
+        lambda box, limit: f"/api/collections/all/items?bbox={box}&limit={limit}{OURS_BRIEF}",
         lambda near: (
             f"/api/collections/all/items?near={near.lat},{near.lon}&radius={RADIUS_M}&kind={near.kind}"
-            f"&theme={near.theme}&when={SINCE}/..&limit={NEAREST}"
+            f"&theme={near.theme}&when={SINCE}/..&limit={NEAREST}{OURS_BRIEF}"
         ),
-        lambda offset, limit: f"/api/collections/all/items?limit={limit}&offset={offset}",
-        lambda tile: f"/api/tiles/{tile.z}/{tile.x}/{tile.y}.mvt",
+        lambda offset, limit: f"/api/collections/all/items?limit={limit}&offset={offset}{OURS_BRIEF}",
+        lambda tile: f"/api/collections/all/tiles/{tile.z}/{tile.x}/{tile.y}.mvt",
     ),
     TIPG: Style(
         lambda box, limit: f"{TIPG_ITEMS}&bbox={box}&limit={limit}",
@@ -50,12 +56,12 @@ STYLES = {
         lambda offset, limit: f"{PYGEOAPI_ITEMS}&limit={limit}&offset={offset}",
     ),
     PLAIN: Style(
-        lambda box, limit: f"/items/?in_bbox={box}&limit={limit}",
+        lambda box, limit: f"/items/?in_bbox={box}&limit={limit}{PLAIN_BRIEF}",
         lambda near: (
             f"/near/?point={near.lon},{near.lat}&dist={RADIUS_M}&limit={NEAREST}&kind={near.kind}"
-            f"&theme={near.theme}&since={SINCE}T00:00:00Z"
+            f"&theme={near.theme}&since={SINCE}T00:00:00Z{PLAIN_BRIEF}"
         ),
-        lambda offset, limit: f"/items/?limit={limit}&offset={offset}",
+        lambda offset, limit: f"/items/?limit={limit}&offset={offset}{PLAIN_BRIEF}",
     ),
 }
 

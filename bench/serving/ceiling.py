@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.conf import settings
+from environ import Env
 from psycopg import ClientCursor
 
 from bench.serving import columns
@@ -46,6 +48,7 @@ def _configured(run: Run) -> None:
     os.environ |= {"DATABASE_URL": run.database.url, "DJANGO_SETTINGS_MODULE": "portal.settings",
                    "PARAGES_SECRET_KEY": "only-for-measuring", "PARAGES_CACHE_MB": "0"}  # fmt: skip
     django.setup()
+    settings.DATABASES["default"] |= Env.db_url_config(run.database.url)  # they were read before
 
 
 @dataclass(frozen=True)

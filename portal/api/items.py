@@ -1,33 +1,71 @@
 """A page of items as a GeoJSON FeatureCollection, put together from the ready texts of its features."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from geo.crs import CRS84, Crs
-from portal.api.crs import in_crs, tell_crs
+from portal.api.crs import asked_crs, in_crs, tell_crs
 from portal.api.documents import alternate_links, collection_link
 from portal.api.paging import Page, encoded
+from portal.api.properties import BRIEF, PROPERTIES
 from portal.links import absolute
+from portal.query import BadParameter
 from portal.read import counts
 from portal.read.order import Part, parts
-from portal.read.render import fetch_features
+from portal.read.render import fetch_briefs, fetch_features
 from portal.results import Results
 
 GEOJSON = "application/geo+json"
 
 
-def page_of_items(
-    request: HttpRequest, collection: str, results: Results, page: Page, crs: Crs = CRS84
-) -> HttpResponse:
-    """In the system `crs`, as a header says.
+@dataclass(frozen=True)
+class Form:
+    """How items are written: in which system, with which properties (none said: all)."""
+
+    crs: Crs = CRS84
+    properties: tuple[str, ...] = ()
+
+    @classmethod
+    def strict(cls, data: QueryDict) -> "Form":
+        """Raises BadParameter."""
+        return cls(asked_crs(data), _properties(data))
+
+    def write(self, content: bytes) -> bytes:
+        """The FeatureCollection in this form, where the ready texts are not in it already."""
+        if self.crs == CRS84 and self.properties in ((), BRIEF):
+            return content
+        document = in_crs(orjson.loads(content), self.crs)
+        if self.properties not in ((), BRIEF):
+            for feature in document["features"]:
+                told = feature["properties"]
+                feature["properties"] = {name: told[name] for name in self.properties if name in told}
+        return orjson.dumps(document)
+
+
+def _properties(data: QueryDict) -> tuple[str, ...]:
+    """`brief`, or names with commas or repetition; the order is ours."""
+    words = [part.strip() for value in data.getlist("properties") for part in value.split(",")]
+    if words == ["brief"]:
+        return BRIEF
+    for word in words:
+        if word not in (*PROPERTIES, "distance_m"):
+            detail = _("« properties » ne connaît pas « %s » ; connaît : brief, ou les noms de /schema.")
+            raise BadParameter("properties", detail % word[:60])
+    return tuple(name for name in (*PROPERTIES, "distance_m") if name in words)
+
+
+def page_of_items(request: HttpRequest, collection: str, results: Results, page: Page, form: Form) -> HttpResponse:
+    """In the system of `form`, as a header says.
 
     `numberMatched` is there where it costs nothing, since all was looked at, or when `count=true` asks for it.
     """
-    found = parts(results.where, page.ask, fetch_features)
+    found = parts(results.where, page.ask, fetch_briefs if form.properties == BRIEF else fetch_features)
     after = next((part.last for part in reversed(found) if part.last), None)
     rows = sum(part.rows for part in found)
     more = rows > page.limit
@@ -43,10 +81,8 @@ def page_of_items(
         collection_link(collection),
         *alternate_links(here, request.GET),
     ]
-    content = collected(head, [part.content for part in found])
-    if crs != CRS84:
-        content = orjson.dumps(in_crs(orjson.loads(content), crs))
-    return tell_crs(HttpResponse(content, content_type=GEOJSON), crs)
+    content = form.write(collected(head, [part.content for part in found]))
+    return tell_crs(HttpResponse(content, content_type=GEOJSON), form.crs)
 
 
 def collected(head: dict[str, Any], texts: list[bytes]) -> bytes:

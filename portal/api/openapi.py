@@ -130,7 +130,7 @@ def _items_parameters() -> list[Schema]:
     formats = ["json", "geojson", *FORMATS]
     form = ("The form of the answer: a page of GeoJSON, or the whole.", {"type": "string", "enum": formats})
     # Written out, not referred to: GDAL looks for it here.
-    return [LIMIT, *question(), *references("offset", "cursor", "count", "crs"), parameter("f", form)]
+    return [LIMIT, *question(), *references("offset", "cursor", "count", "properties", "crs"), parameter("f", form)]
 
 
 def _items() -> Schema:

@@ -78,6 +78,10 @@ LIMIT: Schema = {
 PAGES: dict[str, tuple[str, Schema]] = {
     "offset": ("Items to leave out; better follow the link `next`.", {"type": "integer", "minimum": 0,
                                                                     "maximum": OFFSET_MAX, "default": 0}),
+    "properties": (
+        "Of a page: brief (what lists show, a sixth of the bytes), or names of properties; by default all.",
+        {"type": "array", "items": {"type": "string"}},
+    ),
     "count": ("Whether `numberMatched` is told whatever it costs.", {"type": "boolean", "default": False}),
     "cursor": ("Where the link `next` goes on; not to be made by anybody else.", {"type": "string"}),
 }  # fmt: skip

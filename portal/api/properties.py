@@ -15,5 +15,10 @@ ORIGIN = (
     "also_published_by",
 )  # fmt: skip
 PROPERTIES = (*OWN, *AREA, *MORE, *ORIGIN)
+BRIEF = (
+    "kind", "title", "themes", "organisation", "precision", "address", "starts", "ends", "status", "remote",
+)  # fmt: skip
+"""What a list or a map shows of it: a sixth of the bytes."""
+
 LATE = ("last_seen", "distance_m")
 """What no stored text can hold: it follows from when the source was last read, and from where one asks."""

@@ -16,7 +16,7 @@ from portal.api.collections import kinds_of, results_of
 from portal.api.crs import asked_crs, in_crs, tell_crs
 from portal.api.documents import collection_link
 from portal.api.features import FeatureSerializer
-from portal.api.items import GEOJSON, link, page_of_items
+from portal.api.items import GEOJSON, Form, link, page_of_items
 from portal.api.paging import Page
 from portal.api.points import points_of
 from portal.api.problems import Problem, api_view, refuse_others
@@ -28,7 +28,7 @@ from portal.query import BadParameter
 from portal.same.others import with_others
 from portal.vocabularies import Kind
 
-PAGING = ("limit", "offset", "cursor", "count", "f", "crs")
+PAGING = ("limit", "offset", "cursor", "count", "f", "crs", "properties")
 
 
 @api_view
@@ -36,7 +36,7 @@ PAGING = ("limit", "offset", "cursor", "count", "f", "crs")
 def items(request: HttpRequest, collection: str, suffix: str = "") -> HttpResponseBase:
     """The items of a collection that match, a page of GeoJSON or the whole in another format, by `f` or by suffix."""
     results = results_of(request, collection, also=PAGING)
-    page, crs = Page.strict(request.GET, results.query.order), asked_crs(request.GET)
+    page, form = Page.strict(request.GET, results.query.order), Form.strict(request.GET)
     if request.GET.get("count", "true") not in ("true", "false"):
         raise BadParameter("count", _("« count » est « true » ou « false »."))
     name = request.GET.get("f", suffix or "json")
@@ -46,7 +46,7 @@ def items(request: HttpRequest, collection: str, suffix: str = "") -> HttpRespon
         known = ", ".join(["json", "geojson", *FORMATS])
         detail = _("« f » ne connaît pas « %(name)s » ; connaît : %(known)s.")
         raise BadParameter("f", detail % {"name": name[:60], "known": known})
-    return page_of_items(request, collection, results, page, crs)
+    return page_of_items(request, collection, results, page, form)
 
 
 @api_view

@@ -3,6 +3,7 @@ from portal.models.geocoded import Geocoded
 from portal.models.lease import Lease
 from portal.models.read import (
     ReadArea,
+    ReadBrief,
     ReadCell,
     ReadFeature,
     ReadItem,
@@ -31,6 +32,7 @@ __all__ = [
     "Listed",
     "Membership",
     "ReadArea",
+    "ReadBrief",
     "ReadCell",
     "ReadFeature",
     "ReadItem",

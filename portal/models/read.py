@@ -80,6 +80,20 @@ class ReadFeature(models.Model):
         return str(self.activity_id)
 
 
+class ReadBrief(models.Model):
+    """The same of the few properties that lists and maps show: `portal.api.properties.BRIEF`."""
+
+    activity_id = models.BigIntegerField(primary_key=True)
+    properties = models.TextField()
+    geojson = models.TextField(null=True)
+
+    class Meta:
+        db_table = "read_brief"
+
+    def __str__(self) -> str:
+        return str(self.activity_id)
+
+
 class ReadLine(models.Model):
     """The beginning of an item's line of CSV, open at the end likewise. Apart: whoever reads one does not read both."""
 

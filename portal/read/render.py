@@ -13,28 +13,38 @@ BATCH = 2_000
 # What the texts end with: last_seen is the source's where that was read whole since, distance_m is the question's.
 _SEEN = "CASE WHEN NOT k.missing AND s.confirmed > k.changed THEN s.stamp ELSE k.seen END"
 _METRES = "CASE WHEN k.distance IS NOT NULL THEN concat(',\"distance_m\":', round(k.distance::numeric, 1)) END"
-_FEATURE = f"""concat('{{"type":"Feature","id":"', k.public_id, '","geometry":',
-    coalesce(f.geojson, r.geojson, 'null'), ',"properties":', f.properties,
-    ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')
-"""
+_BEGIN = """'{"type":"Feature","id":"', k.public_id, '","geometry":', coalesce(f.geojson, r.geojson, 'null'),
+    ',"properties":', f.properties"""
+_FEATURE = f"""concat({_BEGIN}, ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')"""
+_BRIEF = f"concat({_BEGIN}, {_METRES}, '}}}}')"
 LINE = f"concat(f.line, ',', {_SEEN}, ',', round(k.distance::numeric, 1))"
 _SOURCE = "LEFT JOIN read_source s ON s.source_id = k.source_id"
 _FEATURES = f"read_feature f ON f.activity_id = k.activity_id {_SOURCE} LEFT JOIN read_area r ON r.area_id = k.area_id"
+_BRIEFS = "read_brief f ON f.activity_id = k.activity_id LEFT JOIN read_area r ON r.area_id = k.area_id"
 _LINES = f"read_line f ON f.activity_id = k.activity_id {_SOURCE}"
 
 
 def fetch_features(keys: Keys) -> Part:
     """Fetches the features of a page as one text, joined by commas."""
+    return _fetch(keys, _FEATURE, _FEATURES)
+
+
+def fetch_briefs(keys: Keys) -> Part:
+    """The same with the properties of lists and maps alone (`portal.api.properties.BRIEF`)."""
+    return _fetch(keys, _BRIEF, _BRIEFS)
+
+
+def _fetch(keys: Keys, text: str, joined: str) -> Part:
     numbered = f"(SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k) k"
-    told = f"{_FEATURE} AS text, k.n, k.matched, k.rank, k.value, k.public_id::text AS id"
+    told = f"{text} AS text, k.n, k.matched, k.rank, k.value, k.public_id::text AS id"
     sql = (
         "SELECT string_agg(text, ',') FILTER (WHERE n <= %(take)s), count(*), max(matched), "
         "max(rank) FILTER (WHERE n = %(take)s), max(value) FILTER (WHERE n = %(take)s), "
         "max(id) FILTER (WHERE n = %(take)s) FROM "
-        f"(SELECT {told} FROM {numbered} JOIN {_FEATURES} ORDER BY k.n) page"
+        f"(SELECT {told} FROM {numbered} JOIN {joined} ORDER BY k.n) page"
     )
-    text, rows, matched, rank, value, last = database.one(sql, keys.params | {"take": keys.take})
-    return Part(text or b"", rows, _after(rank, value, last), matched)
+    content, rows, matched, rank, value, last = database.one(sql, keys.params | {"take": keys.take})
+    return Part(content or b"", rows, _after(rank, value, last), matched)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from django.db import DatabaseError, connection, transaction
 from portal.read.database import ROLE
 
 SEEN = (
-    "read_item", "read_feature", "read_line", "read_source", "read_area", "read_piece", "read_cell", "read_state",
+    "read_item", "read_feature", "read_brief", "read_line", "read_source", "read_area", "read_piece", "read_cell",
+    "read_state",
     "portal_activitytext", "portal_source", "portal_activity", "geo_area",
 )  # fmt: skip
 

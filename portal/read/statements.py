@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from portal.read import cells
 from portal.read.codes import coded, masked
-from portal.read.texts import FEATURES, LINES, SEEN
+from portal.read.texts import BRIEFS, FEATURES, LINES, SEEN
 from portal.vocabularies import AREAL, LOCATED, Kind, Precision, Remote, Status
 
-TABLES = ("read_item", "read_feature", "read_line", "read_area", "read_piece", "read_cell")
+TABLES = ("read_item", "read_feature", "read_brief", "read_line", "read_area", "read_piece", "read_cell")
 COMPARED = {
     "read_item": "activity_id, public_id, kind, themes, status, precision, remote, source_id, area_id, starts, ends, "
     "changed, cluster, place, plain, stands, span, x, y, seen, missing, geometry::text, mercator::text",
     "read_feature": "activity_id, properties, geojson",
+    "read_brief": "activity_id, properties, geojson",
     "read_line": "activity_id, line",
     "read_area": "area_id, geojson",
     "read_piece": "area_id, piece::text",
@@ -85,9 +86,11 @@ RENEW = (
     "JOIN read_work USING (activity_id) WHERE i.area_id IS NOT NULL",
     "DELETE FROM read_item USING read_work WHERE read_item.activity_id = read_work.activity_id",
     "DELETE FROM read_feature USING read_work WHERE read_feature.activity_id = read_work.activity_id",
+    "DELETE FROM read_brief USING read_work WHERE read_brief.activity_id = read_work.activity_id",
     "DELETE FROM read_line USING read_work WHERE read_line.activity_id = read_work.activity_id",
     f"INSERT INTO read_item ({_FIELDS}) {ITEMS} {_WORK} {_HILBERT}",
     f"INSERT INTO read_feature {FEATURES.format(records=_RECORDS)} {_WORK}",
+    f"INSERT INTO read_brief {BRIEFS.format(records=_RECORDS)} {_WORK}",
     f"INSERT INTO read_line {LINES.format(records=_RECORDS)} {_WORK}",
     f"INSERT INTO read_area_work {_TOUCHED}",
     "DELETE FROM read_area WHERE area_id IN (SELECT area_id FROM read_area_work)",
@@ -115,6 +118,7 @@ FILL = (
     "SET LOCAL enable_hashjoin = off",
     "SET LOCAL enable_mergejoin = off",
     f"INSERT INTO read_feature_new {FEATURES.format(records=_ALONG)}",
+    f"INSERT INTO read_brief_new {BRIEFS.format(records=_ALONG)}",
     f"INSERT INTO read_line_new {LINES.format(records=_ALONG)}",
     "SET LOCAL enable_hashjoin = on",
     "SET LOCAL enable_mergejoin = on",

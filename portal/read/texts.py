@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, Field, JSONField
 from django.urls import reverse
 from django.utils.translation import override
 
-from portal.api.properties import LATE, PROPERTIES
+from portal.api.properties import BRIEF, LATE, PROPERTIES
 from portal.models import Activity
 from portal.vocabularies import AREAL, Kind
 
@@ -96,9 +96,13 @@ _FROM = f"""
 FROM {{records}} JOIN portal_source s ON s.id = a.source_id LEFT JOIN geo_area r ON r.id = a.area_id
 LEFT JOIN portal_membership m ON m.activity_id = a.id CROSS JOIN LATERAL (SELECT {_ROW}) p
 """
-FEATURES = f"""
-SELECT a.id, left(row_to_json(p)::text, -1), CASE WHEN a.precision IN ({_AREAL}) THEN NULL
-    ELSE coalesce(ST_AsGeoJSON(a.geometry, {DECIMALS}), 'null') END {_FROM}
+_GEOJSON = f"""CASE WHEN a.precision IN ({_AREAL}) THEN NULL
+    ELSE coalesce(ST_AsGeoJSON(a.geometry, {DECIMALS}), 'null') END"""
+FEATURES = f"SELECT a.id, left(row_to_json(p)::text, -1), {_GEOJSON} {_FROM}"
+_FEW = ", ".join(f"{_value(name)} AS {name}" for name in BRIEF)
+BRIEFS = f"""
+SELECT a.id, left(row_to_json(p)::text, -1), {_GEOJSON}
+FROM {{records}} CROSS JOIN LATERAL (SELECT {_FEW}) p
 """
 LINES = f"SELECT a.id, array_to_string(ARRAY[{_CELLS}], ',') {_FROM}"
 """Of the records that `{records}` gives, as a FROM with the alias `a`."""

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from portal import read
 from portal.api.features import FeatureSerializer
+from portal.api.properties import BRIEF
 from portal.models import Activity, Cluster, Membership, Source
 from portal.pages.address import SLUG_MAX
 from portal.same.others import with_others
@@ -159,3 +160,20 @@ def test_slugs_and_cells_are_spelt_as_python_spells_them(text: str) -> None:
         slug, written = cursor.fetchone()
     assert slug == (slugify(text)[:SLUG_MAX].strip("-") or "mission")
     assert next(csv.reader(io.StringIO(written, newline="")), [""]) == [cell(text)]
+
+
+def test_few_properties_are_those_of_all(client: Client) -> None:
+    make_activity(**FULL)
+    make_activity(precision=Precision.COMMUNE, area=make_area())
+    whole = stored(client, "near=50.4542,3.9523")
+    for words, names in (("brief", BRIEF), ("title,votes", ("title", "votes"))):
+        few = stored(client, f"near=50.4542,3.9523&properties={words}")
+        assert few.keys() == whole.keys()
+        for key, feature in few.items():
+            told = dict(feature["properties"])
+            measured = told.pop("distance_m", None)
+            assert list(told) == list(names)
+            assert told == {name: whole[key]["properties"][name] for name in names}
+            assert feature["geometry"] == whole[key]["geometry"]
+            assert measured in (None, whole[key]["properties"].get("distance_m"))
+    assert client.get(f"{ITEMS}?properties=nothing").json()["parameter"] == "properties"

@@ -9,12 +9,22 @@ from rest_framework_gis.filters import DistanceToPointFilter, DistanceToPointOrd
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 
+FEW = (
+    "kind", "title", "themes", "organisation", "precision", "address", "starts", "ends", "status", "remote",
+)  # fmt: skip
+
+
 class ActivitySerializer(GeoFeatureModelSerializer):
     class Meta:
         model = Activity
         geo_field = "geometry"
         id_field = "public_id"
         fields = "__all__"
+
+
+class BriefSerializer(ActivitySerializer):
+    class Meta(ActivitySerializer.Meta):
+        fields = ("public_id", "geometry", *FEW)
 
 
 class Pages(LimitOffsetPagination):
@@ -28,6 +38,9 @@ class Items(ListAPIView):
     bbox_filter_field = "geometry"
     bbox_filter_include_overlapping = True
 
+    def get_serializer_class(self) -> type[ActivitySerializer]:
+        return BriefSerializer if "brief" in self.request.query_params else ActivitySerializer
+
     def get_queryset(self) -> QuerySet[Activity]:
         asked = self.request.query_params
         wanted = {
@@ -35,7 +48,8 @@ class Items(ListAPIView):
             "themes__contains": asked.getlist("theme"),
             "starts__gte": asked.get("since"),
         }
-        return Activity.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by("id")
+        found = Activity.objects.filter(**{name: value for name, value in wanted.items() if value}).order_by("id")
+        return found.only("public_id", "geometry", *FEW) if "brief" in asked else found
 
 
 class Near(Items):
