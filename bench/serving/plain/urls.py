@@ -8,7 +8,6 @@ from rest_framework.pagination import LimitOffsetPagination
 from rest_framework_gis.filters import DistanceToPointFilter, DistanceToPointOrderingFilter, InBBoxFilter
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
-
 FEW = (
     "kind", "title", "themes", "organisation", "precision", "address", "starts", "ends", "status", "remote",
 )  # fmt: skip
