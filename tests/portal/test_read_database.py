@@ -13,7 +13,7 @@ import environ
 import pytest
 from pytest_django import Settings
 
-from portal.launcher.cluster import FORGETFUL, SETTINGS, Cluster
+from portal.launcher.cluster import SETTINGS, Cluster
 from portal.launcher.processes import wait_until
 from portal.launcher.steps import Failed
 from portal.read import database, version
@@ -71,7 +71,7 @@ def second() -> Iterator[Cluster]:
     with TemporaryDirectory(prefix="parages-test-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        cluster = Cluster(folder / "data", folder / "log", SETTINGS | FORGETFUL | {"cluster_name": "replica"})
+        cluster = Cluster(folder / "data", folder / "log", SETTINGS | {"cluster_name": "replica"})
         cluster.start()
         cluster.run_sql("CREATE TABLE read_state AS SELECT 7::bigint AS version, now() AS changed")
         yield cluster
