@@ -108,6 +108,7 @@ ALTER TABLE read_feature SET (toast_tuple_target = 8160);
 ALTER TABLE read_feature ALTER properties SET STORAGE MAIN;
 ALTER TABLE read_line SET (toast_tuple_target = 8160);
 ALTER TABLE read_line ALTER line SET STORAGE MAIN;
+CREATE INDEX read_cell_tile ON read_cell (level, (x >> 3), (y >> 3));
 CREATE INDEX read_item_not_plain ON read_item USING gist (mercator) WHERE NOT plain;
 INSERT INTO read_source SELECT id, confirmed, read_stamp(confirmed) FROM portal_source;
 INSERT INTO read_state (id, version, changed, recipe, site) VALUES (1, 1, now(), '', '');

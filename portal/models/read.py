@@ -8,7 +8,7 @@ bulk, under one lock, in the transaction of what they follow from.
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
-from django.db.models import F, Func, IntegerField, Q, Value
+from django.db.models import Q
 
 
 class ReadItem(models.Model):
@@ -176,12 +176,6 @@ class ReadCell(models.Model):
         db_table = "read_cell"
         constraints = [models.UniqueConstraint(fields=["level", "x", "y", "kind", "thing"], name="read_cell_once")]
         indexes = [
-            models.Index(
-                F("level"),
-                Func(F("x"), Value(3), template="(%(expressions)s)", arg_joiner=" >> ", output_field=IntegerField()),
-                Func(F("y"), Value(3), template="(%(expressions)s)", arg_joiner=" >> ", output_field=IntegerField()),
-                name="read_cell_tile",
-            ),
             models.Index(fields=["level"], name="read_cell_empty", condition=Q(n=0)),
         ]
 

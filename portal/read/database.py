@@ -59,7 +59,8 @@ def one(sql: str, params: Params) -> Any:
 @contextmanager
 def noted() -> Iterator[list[tuple[str, Params]]]:
     """Writes down what this thread asks meanwhile."""
-    token = _notes.set(sent := [])
+    sent: list[tuple[str, Params]] = []
+    token = _notes.set(sent)
     try:
         yield sent
     finally:
