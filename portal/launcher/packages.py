@@ -46,9 +46,15 @@ BROWSER = (
     Package("libatomic1", lambda: any(Path("/usr/lib").glob("*/libatomic.so.1"))),
 )
 
+# The recipes of docs/api.md are typed as they stand; the measure of serving is run once, briefly.
+TOOLS = (
+    Package("curl", lambda: which("curl") is not None),
+    Package("wrk", lambda: which("wrk") is not None),
+)
+
 
 def needed(*, database: bool, tests: bool) -> list[Package]:
-    return [VENV, *([DATABASE] if database else []), *(BROWSER if tests else ())]
+    return [VENV, *([DATABASE] if database else []), *((*BROWSER, *TOOLS) if tests else ())]
 
 
 def install(console: Console, wanted: Iterable[Package]) -> None:

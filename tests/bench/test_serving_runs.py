@@ -13,7 +13,8 @@ from django.conf import settings
 
 from bench.serving.__main__ import SCENARIOS
 
-SECONDS = 180
+SECONDS = 900
+"""So slow may a machine be that does other things too."""
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def folder() -> Iterator[Path]:
 
 
 def test_a_small_measure_of_our_own_servers_runs_from_start_to_end(folder: Path) -> None:
-    words = ["--records", "2000", "--rounds", "1", "--seconds", "1", "--smoke", "--peers", "none", "--absent-ok"]
+    words = ["--records", "2000", "--rounds", "1", "--seconds", "1", "--smoke", "--peers", "none"]
     done = subprocess.run(
         [sys.executable, "-m", "bench.serving", *words, "--folder", folder],
         cwd=settings.BASE_DIR,
@@ -39,5 +40,5 @@ def test_a_small_measure_of_our_own_servers_runs_from_start_to_end(folder: Path)
     (path,) = folder.glob("results-2000-*.json")
     scenarios = json.loads(path.read_text("utf-8"))["scenarios"]
     assert list(scenarios) == list(SCENARIOS)
-    for name in ("city", "region", "near", "cached", "crawl", "export", "ceiling"):
+    for name in SCENARIOS:
         assert scenarios[name]["lines"], name

@@ -22,7 +22,7 @@ def test_a_database_elsewhere_needs_no_postgis() -> None:
 
 
 def test_tests_need_a_browser_too() -> None:
-    wanted = ["python3-venv", "postgis", "chromium", "fonts-dejavu-core", "libatomic1"]
+    wanted = ["python3-venv", "postgis", "chromium", "fonts-dejavu-core", "libatomic1", "curl", "wrk"]
     assert names(needed(database=True, tests=True)) == wanted
 
 
