@@ -74,8 +74,8 @@ class Answer(Protocol):
         """The same Features as JSON text in UTF-8, one a piece, without line breaks."""
         ...
 
-    def lines(self) -> Iterator[bytes]:
-        """The same as lines of CSV, formulas disarmed, without their ends."""
+    def lines(self, end: bytes) -> Iterator[bytes]:
+        """The same as lines of CSV, formulas disarmed, each followed by `end`, many in a piece."""
         ...
 
     def newest(self, most: int) -> list[Feature]:
@@ -100,7 +100,7 @@ class ListAnswer:
     def texts(self) -> Iterator[bytes]:
         yield from map(orjson.dumps, self.items)
 
-    def lines(self) -> Iterator[bytes]:
+    def lines(self, end: bytes) -> Iterator[bytes]:
         raise NotImplementedError("lines of CSV come out of the database alone")
 
     def newest(self, most: int) -> list[Feature]:

@@ -7,7 +7,6 @@ a line or several addresses. Lists are joined by «; ». The lines stand ready i
 from collections.abc import Iterator
 
 from portal.exports.answer import Answer
-from portal.exports.streams import gathered
 from portal.read.texts import LINE_COLUMNS
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -17,10 +16,5 @@ END = b"\r\n"
 
 
 def write(answer: Answer) -> Iterator[bytes]:
-    return gathered(_lines(answer))
-
-
-def _lines(answer: Answer) -> Iterator[bytes]:
     yield BOM + ",".join(LINE_COLUMNS).encode() + END
-    for line in answer.lines():
-        yield line + END
+    yield from answer.lines(END)

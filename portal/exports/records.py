@@ -28,8 +28,10 @@ class RecordsAnswer:
     def texts(self) -> Iterator[bytes]:
         return self._each(features)
 
-    def lines(self) -> Iterator[bytes]:
-        return self._each(lines)
+    def lines(self, end: bytes) -> Iterator[bytes]:
+        for keys in whole(self.where):
+            for some in lines(keys):
+                yield end.join([*some, b""])
 
     def features(self) -> Iterator[Feature]:
         return map(orjson.loads, self.texts())

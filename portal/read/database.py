@@ -26,6 +26,9 @@ DOWN_S = 10.0
 WAIT_S, TRY_S = 5.0, 1.0
 """So long a connection is waited for; to a replica shorter, since there is another server."""
 
+STREAM_S = 60
+"""So long an export may think about its next rows."""
+
 IDLE_S = 60
 """A client that stops reading in the middle of an export holds its connection no longer than this."""
 
@@ -79,10 +82,22 @@ def stream(sql: str, params: Params, size: int) -> Iterator[list[Any]]:
     """The rows of a long answer, `size` at a time, all of one moment. Raises TooLong and Away."""
     _asked(lambda cursor: cursor.execute("SELECT"))  # what died is found here: once begun, nothing is asked again
     with _told(), _connection(_servers()) as found, found.transaction(), psycopg.ServerCursor(found, "read") as cursor:
+        if _is_pooled():
+            _prepare_stream(found)
         _spell(cursor)
         cursor.execute(sql, params, binary=True)
         while some := cursor.fetchmany(size):
             yield some
+
+
+def _prepare_stream(found: psycopg.Connection[Any]) -> None:
+    """The first rows of a long answer may take a sort of all of them; texts are looked up key by key, so that they
+    come in the order of the keys and are never sorted themselves."""
+    for name, value in (
+        ("statement_timeout", STREAM_S * 1000), ("enable_hashjoin", "off"), ("enable_mergejoin", "off"),
+        ("plan_cache_mode", "auto"),
+    ):  # fmt: skip
+        found.execute("SELECT set_config(%s, %s, true)", [name, str(value)])
 
 
 @contextmanager

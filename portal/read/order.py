@@ -46,11 +46,15 @@ class Ask:
 
 @dataclass(frozen=True)
 class Keys:
-    """SQL of keys in their order, at most `take` + 1 of them: the one more tells that there are more."""
+    """SQL of keys in their order, at most `take` + 1 of them: the one more tells that there are more.
+
+    order: the same order said of the keys `k`, so that what is joined to them need not be sorted again.
+    """
 
     sql: str
     params: dict[str, Any]
     take: int
+    order: str
 
 
 @dataclass(frozen=True)
@@ -263,7 +267,7 @@ def _page(
 ) -> Keys:  # fmt: skip
     keys = _keys(where, source, order, rank=rank, distance=distance or _distance(where), value=value, counted=counted)
     limits = {"limit": ask.limit + 1, "offset": ask.offset}
-    return Keys(f"{keys.sql} LIMIT %(limit)s OFFSET %(offset)s", keys.params | params | limits, ask.limit)
+    return Keys(f"{keys.sql} LIMIT %(limit)s OFFSET %(offset)s", keys.params | params | limits, ask.limit, keys.order)
 
 
 def _keys(
@@ -275,7 +279,10 @@ def _keys(
         f"SELECT i.activity_id, i.public_id, i.source_id, i.area_id, i.changed, i.seen, i.missing, "
         f"{rank} AS rank, {value} AS value, {distance} AS distance, {matched} AS matched FROM {source} ORDER BY {order}"
     )
-    return Keys(sql, where.params, 0)
+    return Keys(sql, where.params, 0, _OF_KEYS.get(order, "k.n"))
+
+
+_OF_KEYS = {"i.public_id": "k.public_id", "distance, i.public_id": "k.distance, k.public_id"}
 
 
 def _count(where: Where, conditions: str) -> int:

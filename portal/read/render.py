@@ -8,19 +8,19 @@ from uuid import UUID
 from portal.read import database
 from portal.read.order import After, Keys, Part
 
-BATCH = 2_000
+BATCH = 500
 
 # What the texts end with: last_seen is the source's where that was read whole since, distance_m is the question's.
 _SEEN = "CASE WHEN NOT k.missing AND s.confirmed > k.changed THEN s.stamp ELSE k.seen END"
 _METRES = "CASE WHEN k.distance IS NOT NULL THEN concat(',\"distance_m\":', round(k.distance::numeric, 1)) END"
-_BEGIN = """'{"type":"Feature","id":"', k.public_id, '","geometry":', coalesce(f.geojson, r.geojson, 'null'),
-    ',"properties":', f.properties"""
+_BEGIN = """'{"type":"Feature","id":"', k.public_id, '","geometry":', coalesce(f.geojson,
+    (SELECT r.geojson FROM read_area r WHERE r.area_id = k.area_id), 'null'), ',"properties":', f.properties"""
 _FEATURE = f"""concat({_BEGIN}, ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')"""
 _BRIEF = f"concat({_BEGIN}, {_METRES}, '}}}}')"
 LINE = f"concat(f.line, ',', {_SEEN}, ',', round(k.distance::numeric, 1))"
 _SOURCE = "LEFT JOIN read_source s ON s.source_id = k.source_id"
-_FEATURES = f"read_feature f ON f.activity_id = k.activity_id {_SOURCE} LEFT JOIN read_area r ON r.area_id = k.area_id"
-_BRIEFS = "read_brief f ON f.activity_id = k.activity_id LEFT JOIN read_area r ON r.area_id = k.area_id"
+_FEATURES = f"read_feature f ON f.activity_id = k.activity_id {_SOURCE}"
+_BRIEFS = "read_brief f ON f.activity_id = k.activity_id"
 _LINES = f"read_line f ON f.activity_id = k.activity_id {_SOURCE}"
 
 
@@ -41,7 +41,7 @@ def _fetch(keys: Keys, text: str, joined: str) -> Part:
         "SELECT string_agg(text, ',') FILTER (WHERE n <= %(take)s), count(*), max(matched), "
         "max(rank) FILTER (WHERE n = %(take)s), max(value) FILTER (WHERE n = %(take)s), "
         "max(id) FILTER (WHERE n = %(take)s) FROM "
-        f"(SELECT {told} FROM {numbered} JOIN {joined} ORDER BY k.n) page"
+        f"(SELECT {told} FROM {numbered} JOIN {joined} ORDER BY {keys.order}) page"
     )
     content, rows, matched, rank, value, last = database.one(sql, keys.params | {"take": keys.take})
     return Part(content or b"", rows, _after(rank, value, last), matched)
@@ -77,8 +77,10 @@ def lines(keys: Keys) -> Iterator[list[bytes]]:
 
 
 def _texts(keys: Keys, text: str, joined: str) -> Iterator[list[bytes]]:
-    numbered = f"(SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k) k"
-    for rows in database.stream(f"SELECT {text} FROM {numbered} JOIN {joined} ORDER BY k.n", keys.params, BATCH):
+    # Numbers would hide the order that the keys are in, and all texts would be sorted again.
+    numbered = keys.sql if keys.order != "k.n" else f"SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k"
+    sql = f"SELECT {text} FROM ({numbered}) k JOIN {joined} ORDER BY {keys.order}"
+    for rows in database.stream(sql, keys.params, BATCH):
         yield [row[0] for row in rows]
 
 
