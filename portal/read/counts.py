@@ -89,6 +89,11 @@ def extent(where: Where) -> tuple[float, float, float, float] | None:
     return None if west is None else (west, south, east, north)
 
 
+def published_by_source() -> dict[int, int]:
+    """How many records each source publishes, by its key."""
+    return dict(database.rows("SELECT source_id, count(*) FROM read_item GROUP BY 1", {}))
+
+
 def by_area(where: Where) -> list[tuple[int, int, int]]:
     """Area, kind (its number) and how many there are."""
     sql = f"SELECT i.area_id, i.kind, count(*) FROM read_item i WHERE {where.areal()} GROUP BY 1, 2"
