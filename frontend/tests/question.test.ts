@@ -63,9 +63,9 @@ describe("where the question looks", () => {
 });
 
 describe("query strings", () => {
-  test("groups keep the filters, and lose circle, box and order", () => {
+  test("groups keep the filters and the circle, and lose box and order", () => {
     expect(groupsQuery("near=45.7,4.8&radius=5000&kind=mission&q=v%C3%A9lo&sort=distance", LYON, 9)).toBe(
-      "kind=mission&q=v%C3%A9lo&bbox=4.7,45.7,4.9,45.8&zoom=9",
+      "near=45.7,4.8&radius=5000&kind=mission&q=v%C3%A9lo&bbox=4.7,45.7,4.9,45.8&zoom=9",
     );
     expect(groupsQuery("", LYON, 9)).toBe("bbox=4.7,45.7,4.9,45.8&zoom=9");
   });
