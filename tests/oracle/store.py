@@ -11,6 +11,7 @@ from portal import read, search
 from portal.models import Activity, Cluster, Membership, Source
 from tests.factories import build_source
 from tests.oracle.record import Ground, Origin, Record
+from tests.oracle.stored import SAME
 from tests.oracle.world import FIRST
 
 BATCH = 2_000
@@ -55,20 +56,7 @@ def _area(ground: Ground) -> Area:
 
 def _activity(record: Record, sources: dict[str, Source], areas: dict[str, Area]) -> Activity:
     source = sources[record.origin.slug]
-    given = (
-        "public_id",
-        "kind",
-        "title",
-        "summary",
-        "lang",
-        "status",
-        "precision",
-        "remote",
-        "starts",
-        "ends",
-        "changed",
-    )
-    same = {name: getattr(record, name) for name in given}
+    same = {name: getattr(record, name) for name in SAME}
     return Activity(
         source=source,
         source_record_id=record.record_id,
@@ -77,7 +65,6 @@ def _activity(record: Record, sources: dict[str, Source], areas: dict[str, Area]
         themes=list(record.themes),
         geometry=None if record.shape is None else _geometry(record.shape),
         area=areas[record.ground.code] if record.ground else None,
-        withdrawn=record.withdrawn,
         first_seen=FIRST,
         content_hash="0",
         **same,

@@ -23,6 +23,7 @@ SAME = (
     "changed",
     "withdrawn",
 )
+"""What a Record and an Activity call by the same name."""
 
 
 def stored() -> list[Record]:
