@@ -3,15 +3,9 @@
 Formats know nothing of the database: they read an Answer, and give the bytes of a file.
 """
 
-import heapq
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, Protocol
-
-import orjson
 
 Feature = dict[str, Any]
 
@@ -81,48 +75,3 @@ class Answer(Protocol):
     def newest(self, most: int) -> list[Feature]:
         """Those that changed last, the latest first."""
         ...
-
-
-@dataclass
-class ListAnswer:
-    """An Answer of features at hand."""
-
-    items: Sequence[Feature] = ()
-    name: str = "all"
-    url: str = "https://parages.example/api/collections/all/items"
-    title: str = "Parages"
-    version: int = 1
-    changed: datetime = field(default_factory=lambda: datetime(2026, 10, 1, 4, tzinfo=UTC))
-
-    def features(self) -> Iterator[Feature]:
-        yield from self.items
-
-    def texts(self) -> Iterator[bytes]:
-        yield from map(orjson.dumps, self.items)
-
-    def lines(self, end: bytes) -> Iterator[bytes]:
-        raise NotImplementedError("lines of CSV come out of the database alone")
-
-    def newest(self, most: int) -> list[Feature]:
-        # Moments are compared as moments: their texts may be in different zones.
-        return heapq.nlargest(most, self.items, key=_changed)
-
-    @cached_property
-    def credits(self) -> Sequence[Credit]:
-        return credits_of(self.items)
-
-
-def credits_of(features: Iterable[Feature]) -> list[Credit]:
-    """The sources of features, as the features tell them."""
-    counts = Counter(_told(feature["properties"]) for feature in features)
-    return [credit._replace(records=records) for credit, records in sorted(counts.items())]
-
-
-def _told(properties: dict[str, Any]) -> Credit:
-    names = ("source", "source_title", "publisher", "licence", "licence_url")
-    slug, title, publisher, licence, licence_url = (str(properties[name]) for name in names)
-    return Credit(slug, title, publisher, licence, licence_url, page="", records=0)
-
-
-def _changed(feature: Feature) -> datetime:
-    return datetime.fromisoformat(feature["properties"]["changed"])

@@ -8,7 +8,8 @@ from typing import Any
 from django.conf import settings
 from hypothesis import strategies as st
 
-from portal.exports.answer import Feature, ListAnswer
+from portal.exports.answer import Feature
+from tests.portal.exports.answers import ListAnswer
 
 PROMISED = json.loads((settings.BASE_DIR / "fixtures" / "feature.json").read_text("utf-8"))
 POINT = {"type": "Point", "coordinates": [3.9523, 50.4542]}

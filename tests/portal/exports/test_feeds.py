@@ -11,7 +11,8 @@ from icalendar import Calendar
 from shapely.geometry import shape
 
 from portal.exports import atom, featurecollection, ics, jsonld, kml
-from portal.exports.answer import Feature, ListAnswer
+from portal.exports.answer import Feature
+from tests.portal.exports.answers import ListAnswer
 from tests.portal.exports.features import SHAPES, TITLES, bytes_of, feature
 from tests.portal.exports.readers import ATOM, KML, layer
 

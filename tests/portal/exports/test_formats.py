@@ -3,12 +3,14 @@
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from portal.exports import FORMATS, SHARED, streams
-from portal.exports.answer import Feature, ListAnswer
+from portal.exports.answer import Feature
+from tests.portal.exports.answers import ListAnswer
 from tests.portal.exports.features import awkward, bytes_of, feature, hostile_features
 from tests.portal.exports.readers import READERS, seen
 
@@ -61,9 +63,10 @@ def test_the_licence_is_in_the_file(form: str) -> None:
 
 @pytest.mark.parametrize("form", IN_FILES)
 def test_a_client_that_hangs_up_leaves_no_file(form: str, scratch: Path) -> None:
-    pieces = FORMATS[form].write(ListAnswer(awkward()))
+    made: Any = FORMATS[form]
+    pieces = made.write(ListAnswer(awkward()))
     next(pieces)
-    pieces.close()  # type: ignore[attr-defined]
+    pieces.close()
     assert list(scratch.iterdir()) == []
 
 

@@ -14,8 +14,8 @@ from shapely.geometry import shape
 from portal.api.features import FeatureSerializer
 from portal.api.properties import PROPERTIES
 from portal.exports import fgb, gpkg, parquet
-from portal.exports.answer import ListAnswer
 from portal.exports.columns import COLUMNS, TYPES, Type, moment
+from tests.portal.exports.answers import ListAnswer
 from tests.portal.exports.features import SHAPES, awkward, bytes_of, feature
 from tests.portal.exports.readers import layer
 

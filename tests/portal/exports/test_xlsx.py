@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from portal.exports import xlsx
-from portal.exports.answer import ListAnswer
+from tests.portal.exports.answers import ListAnswer
 from tests.portal.exports.features import SHAPES, bytes_of, feature
 from tests.portal.exports.readers import rows_of
 
