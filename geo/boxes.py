@@ -17,7 +17,10 @@ HIGHEST = 89.9
 """Of latitude, in degrees: at the poles the plane has no end; what lies beyond is indexed there."""
 
 SLACK_M = 1.0
-"""The index keeps its boxes in single precision."""
+"""More than rounding takes away."""
+
+FLATTENING = 1 / 298.257_223_563
+"""Of the ellipsoid WGS 84."""
 
 Edges = tuple[float, float, float, float]
 
@@ -34,14 +37,7 @@ def y_of(latitude: float) -> float:
 def reach(box: BBox) -> list[Edges]:
     """West, south, east, north in metres of what surely holds the box; two of them across the antimeridian."""
     south, north = y_of(box.south) - SLACK_M, y_of(box.north) + SLACK_M
-    return [(x_of(side.west) - SLACK_M, south, x_of(side.east) + SLACK_M, north) for side in sides(box)]
-
-
-def sides(box: BBox) -> list[BBox]:
-    """The box, in two where it crosses the antimeridian."""
-    if box.west <= box.east:
-        return [box]
-    return [BBox(box.west, box.south, 180.0, box.north), BBox(-180.0, box.south, box.east, box.north)]
+    return [(x_of(side.west) - SLACK_M, south, x_of(side.east) + SLACK_M, north) for side in box.sides]
 
 
 def box_around(point: Point, radius_m: float) -> BBox:
@@ -53,3 +49,16 @@ def box_around(point: Point, radius_m: float) -> BBox:
     if width >= 180:
         return BBox(-180.0, south, 180.0, north)
     return BBox(wrap_longitude(point.x - width), south, wrap_longitude(point.x + width), north)
+
+
+def stretch(point: Point, radius_m: float) -> float:
+    """How many metres of EPSG:3857 a metre on the ellipsoid is at most, within a circle; infinite near the poles and
+    where the circle crosses the antimeridian, on whose sides places are apart in the plane.
+
+    Along a parallel it is a / (N cos φ), along a meridian a / (M cos φ); M is the smaller one and least at the equator.
+    """
+    box = box_around(point, radius_m)
+    widest = max(abs(box.south), abs(box.north))
+    if widest > HIGHEST - 1 or box.west > box.east or (box.west, box.east) == (-180.0, 180.0):
+        return math.inf
+    return 1 / ((1 - FLATTENING) ** 2 * math.cos(math.radians(widest)))

@@ -8,7 +8,7 @@ import math
 import re
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import GEOSGeometry, LineString, Point, Polygon
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils.translation import gettext as _
 
 SRID = 4326
@@ -52,9 +52,26 @@ class BBox:
     @property
     def geometry(self) -> GEOSGeometry:
         """A polygon; two of them across the antimeridian; a line or a point when the box has no width or height."""
+        west, *east = (GEOSGeometry(side.ewkt) for side in self.sides)
+        return west.union(east[0]) if east else west
+
+    @property
+    def sides(self) -> "list[BBox]":
+        """The box, in two where it crosses the antimeridian."""
         if self.west <= self.east:
-            return _box(self.west, self.south, self.east, self.north)
-        return _box(self.west, self.south, 180, self.north).union(_box(-180, self.south, self.east, self.north))
+            return [self]
+        return [BBox(self.west, self.south, 180.0, self.north), BBox(-180.0, self.south, self.east, self.north)]
+
+    @property
+    def ewkt(self) -> str:
+        """The same as text, of a box that does not cross the antimeridian: written much sooner than a geometry."""
+        west, south, east, north = map(repr, (self.west, self.south, self.east, self.north))
+        if self.west < self.east and self.south < self.north:
+            ring = f"{west} {south},{east} {south},{east} {north},{west} {north},{west} {south}"
+            return f"SRID={SRID};POLYGON(({ring}))"
+        if (self.west, self.south) != (self.east, self.north):
+            return f"SRID={SRID};LINESTRING({west} {south},{east} {north})"
+        return f"SRID={SRID};POINT({west} {south})"
 
     def __str__(self) -> str:
         return ",".join(shortest(edge) for edge in (self.west, self.south, self.east, self.north))
@@ -142,15 +159,6 @@ def _check_range(degrees: float, limit: int, name: str) -> None:
     if not -limit <= degrees <= limit:
         words = _("%(name)s %(degrees)s : il faut un nombre de degrés entre -%(limit)s et %(limit)s.")
         raise BadCoordinate((words % {"name": name, "degrees": shortest(degrees), "limit": limit}).capitalize())
-
-
-def _box(west: float, south: float, east: float, north: float) -> GEOSGeometry:
-    if west < east and south < north:
-        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
-        return Polygon(corners, srid=SRID)
-    if (west, south) != (east, north):
-        return LineString((west, south), (east, north), srid=SRID)
-    return Point(west, south, srid=SRID)
 
 
 def _shown(text: str) -> str:

@@ -13,7 +13,7 @@ from portal.read import counts
 from portal.read.codes import codes, listed
 from portal.read.memory import remembered
 from portal.read.order import Ask, section
-from portal.read.render import Key, fetch_keys
+from portal.read.render import KEYS, Key
 from portal.read.where import Where
 from portal.same.others import with_others
 from portal.vocabularies import AREAL, LOCATED, PLACELESS, Kind, Precision
@@ -58,6 +58,11 @@ class Results:
     def matched(self) -> int:
         return counts.matched(self.where)
 
+    @cached_property
+    def total(self) -> int | None:
+        """How many match, where nothing but kinds is asked for."""
+        return remembered("total", self.query, self.where.within, lambda: counts.total(self.where))
+
     def located(self, start: int, stop: int) -> list[Activity]:
         """Those with a place of their own, by distance where it is asked from one."""
         return self._section(self.where.located(), start, stop)
@@ -91,7 +96,7 @@ class Results:
         return remembered("values", self.query, self.where.within, lambda: counts.combinations(self.where))
 
     def _section(self, conditions: str, start: int, stop: int) -> list[Activity]:
-        part = section(self.where, conditions, Ask(stop - start, start), fetch_keys)
+        part = section(self.where, conditions, Ask(stop - start, start), KEYS)
         return activities(part.content)
 
 

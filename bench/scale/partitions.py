@@ -26,8 +26,8 @@ from psycopg_pool import ConnectionPool
 REGIONS = 8
 AWAY_FROM = 5  # regions from here on lie on the second server
 INDEXES = """
-CREATE INDEX ON {schema}.read_item USING gist (mercator);
-CREATE INDEX ON {schema}.read_item USING gist (mercator) WHERE NOT plain;
+CREATE INDEX ON {schema}.read_item USING gist (extent);
+CREATE INDEX ON {schema}.read_item USING gist (extent) WHERE NOT plain;
 CREATE INDEX ON {schema}.read_item (public_id);
 CREATE INDEX ON {schema}.read_item (activity_id);
 CREATE INDEX ON {schema}.read_item (cluster) WHERE cluster IS NOT NULL;
@@ -183,8 +183,7 @@ def _box(number: int, side: float) -> Any:
 
 def _where(query: Any, edges: list[int] | None) -> Any:
     """The product's conditions; with `edges`, which regions the box meets too."""
-    from portal.read.mercator import x_of  # noqa: PLC0415
-
+    from geo.boxes import x_of  # noqa: PLC0415
     from portal.read.cells import DEEPEST, HALF_M  # noqa: PLC0415
     from portal.read.where import Where  # noqa: PLC0415
 
@@ -203,9 +202,9 @@ def _boxed(side: float, limit: int) -> Callable[[int, Any], None]:
     def ask(number: int, edges: Any) -> None:
         from portal.query import Query  # noqa: PLC0415
         from portal.read.order import Ask, parts  # noqa: PLC0415
-        from portal.read.render import fetch_keys  # noqa: PLC0415
+        from portal.read.render import KEYS  # noqa: PLC0415
 
-        parts(_where(Query(bbox=_box(number, side)), edges), Ask(limit), fetch_keys)
+        parts(_where(Query(bbox=_box(number, side)), edges), Ask(limit), KEYS)
 
     return ask
 
@@ -214,16 +213,15 @@ def _nearest(number: int, _edges: Any) -> None:
     from geo.parse import Near  # noqa: PLC0415
     from portal.query import Query  # noqa: PLC0415
     from portal.read.order import Ask, parts  # noqa: PLC0415
-    from portal.read.render import fetch_keys  # noqa: PLC0415
+    from portal.read.render import KEYS  # noqa: PLC0415
 
     box = _box(number, 0.1)
-    parts(_where(Query(near=Near(lon=box.west, lat=box.south)), None), Ask(50), fetch_keys)
+    parts(_where(Query(near=Near(lon=box.west, lat=box.south)), None), Ask(50), KEYS)
 
 
 def _tile(z: int) -> Callable[[int, Any], None]:
     def ask(number: int, edges: Any) -> None:
-        from portal.read.mercator import x_of, y_of  # noqa: PLC0415
-
+        from geo.boxes import x_of, y_of  # noqa: PLC0415
         from portal.query import Query  # noqa: PLC0415
         from portal.read import clusters, database, tiles, view  # noqa: PLC0415
 

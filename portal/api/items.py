@@ -16,9 +16,8 @@ from portal.api.paging import Page, encoded
 from portal.api.properties import BRIEF, PROPERTIES
 from portal.links import absolute
 from portal.query import BadParameter
-from portal.read import counts
-from portal.read.order import Part, parts
-from portal.read.render import fetch_briefs, fetch_features
+from portal.read.order import is_small, parts
+from portal.read.render import BRIEFS, FEATURES
 from portal.results import Results
 
 GEOJSON = "application/geo+json"
@@ -63,14 +62,14 @@ def _properties(data: QueryDict) -> tuple[str, ...]:
 def page_of_items(request: HttpRequest, collection: str, results: Results, page: Page, form: Form) -> HttpResponse:
     """In the system of `form`, as a header says.
 
-    `numberMatched` is there where it costs nothing, since all was looked at, or when `count=true` asks for it.
+    `numberMatched` is there where it costs little, or when `count=true` asks for it.
     """
-    found = parts(results.where, page.ask, fetch_briefs if form.properties == BRIEF else fetch_features)
+    found = parts(results.where, page.ask, BRIEFS if form.properties == BRIEF else FEATURES)
     after = next((part.last for part in reversed(found) if part.last), None)
     rows = sum(part.rows for part in found)
     more = rows > page.limit
     head: dict[str, Any] = {"type": "FeatureCollection"}
-    matched = _matched(request, results, page, found, None if more else rows)
+    matched = _matched(request, results, page, None if more else rows)
     if matched is not None:
         head["numberMatched"] = matched
     head |= {"numberReturned": min(rows, page.limit), "timeStamp": f"{timezone.now():%Y-%m-%dT%H:%M:%SZ}"}
@@ -106,13 +105,15 @@ def link(rel: str, path: str, media_type: str = GEOJSON) -> dict[str, str]:
     return {"rel": rel, "type": media_type, "href": absolute(path)}
 
 
-def _matched(
-    request: HttpRequest, results: Results, page: Page, found: list[Part], last_page: int | None
-) -> int | None:
-    """All that match: as gathered, as many as came on a first page that is the last, or counted on demand."""
+def _matched(request: HttpRequest, results: Results, page: Page, last_page: int | None) -> int | None:
+    """All that match: on the first page, as many as came where it is the last one, else counted where that is quick;
+    on any page on demand."""
     if request.GET.get("count") == "true":
         return results.matched
-    if page.after is None and last_page is not None and (last_page or not page.offset):
+    if page.after is not None:
+        return None
+    if last_page is not None and (last_page or not page.offset):
         return page.offset + last_page
-    known = [part.matched for part in found if part.matched is not None]
-    return known[0] if known and len(found) == 1 else counts.total(results.where)
+    if results.query.order != "distance" and is_small(results.where):
+        return results.matched
+    return results.total

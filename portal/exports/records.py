@@ -1,16 +1,17 @@
 """An Answer out of the read tables: its texts stand ready there."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
 
 import orjson
 
 from portal.exports.answer import Credit, Feature
 from portal.read import counts, version
-from portal.read.order import Ask, Keys, parts, whole
-from portal.read.render import features, fetch_features, lines
+from portal.read.order import Ask, parts
+from portal.read.render import FEATURES, features, lines
 from portal.read.where import Where
 from portal.results import Results
 
@@ -26,19 +27,18 @@ class RecordsAnswer:
         self._version = version.current()
 
     def texts(self) -> Iterator[bytes]:
-        return self._each(features)
+        return chain.from_iterable(features(self.where))
 
     def lines(self, end: bytes) -> Iterator[bytes]:
-        for keys in whole(self.where):
-            for some in lines(keys):
-                yield end.join([*some, b""])
+        for some in lines(self.where):
+            yield end.join([*some, b""])
 
     def features(self) -> Iterator[Feature]:
         return map(orjson.loads, self.texts())
 
     def newest(self, most: int) -> list[Feature]:
         latest = Where(replace(self.where.query, sort="-changed"), self.where.within)
-        found = [feature for part in parts(latest, Ask(most), fetch_features) for feature in _parsed(part.content)]
+        found = [feature for part in parts(latest, Ask(most), FEATURES) for feature in _parsed(part.content)]
         return found[:most]
 
     @property
@@ -52,11 +52,6 @@ class RecordsAnswer:
     @cached_property
     def credits(self) -> Sequence[Credit]:
         return [Credit(*row) for row in counts.by_source(self.where)]
-
-    def _each(self, texts: Callable[[Keys], Iterator[list[bytes]]]) -> Iterator[bytes]:
-        for keys in whole(self.where):
-            for some in texts(keys):
-                yield from some
 
 
 def _parsed(content: bytes) -> list[Feature]:

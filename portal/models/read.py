@@ -11,16 +11,19 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Q
 
 
-class ReadItem(models.Model):
-    """What an Activity is found by, in a row of some 200 bytes, in the order of Hilbert's curve after a rebuild.
+class BoxField(models.Field):
+    """PostgreSQL's own `box`: its index walks outwards from a point in half the time of one on geometries."""
 
-    geometry: EPSG:4326, the thing's own place alone. mercator: the same in EPSG:3857, for the index; what reaches
-    beyond 89.9° of latitude is its box up to there. plain: a single point that no other source tells of. What is not
-    plain is counted at one place, that of its thing's first record: x and y are its cell of level 16, from the
-    north-west (`portal/read/cells.py`), for all records of the thing, `stands` marks the first; none where a record of
-    the thing has no place of its own. span: the deepest level at which the record and that place lie in one cell; -1
-    where there is none. place: of a cluster's records the lowest is shown. seen: when it was last listed, as far as the
-    record alone tells; of one that is not `missing` its source may have been read whole since.
+    def db_type(self, connection: object) -> str:
+        return "box"
+
+
+class Found(models.Model):
+    """What an Activity is found by, in the order of Hilbert's curve after a rebuild.
+
+    geometry: EPSG:4326, the thing's own place alone. extent: its box in EPSG:3857, for the index; what reaches beyond
+    89.9° of latitude ends there. place: of a cluster's records the lowest is shown. seen: when it was last listed, as
+    far as the record alone tells; of one that is not `missing` its source may have been read whole since.
     """
 
     activity_id = models.BigIntegerField(primary_key=True)
@@ -37,74 +40,80 @@ class ReadItem(models.Model):
     changed = models.DateTimeField()
     cluster = models.BigIntegerField(null=True)
     place = models.SmallIntegerField(default=0)
-    plain = models.BooleanField()
-    stands = models.BooleanField()
-    span = models.SmallIntegerField()
-    x = models.IntegerField(null=True)
-    y = models.IntegerField(null=True)
     seen = models.TextField()
     missing = models.BooleanField()
     geometry = models.GeometryField(srid=4326, null=True, spatial_index=False)
-    mercator = models.GeometryField(srid=3857, null=True, spatial_index=False)
+    extent = BoxField(null=True)
 
     class Meta:
-        db_table = "read_item"
+        abstract = True
         indexes = [
-            GistIndex(fields=["mercator"], name="read_item_mercator"),
-            models.Index(fields=["cluster"], name="read_item_cluster", condition=Q(cluster__isnull=False)),
-            models.Index(fields=["area_id"], name="read_item_area", condition=Q(area_id__isnull=False)),
-            models.Index(fields=["precision"], name="read_item_beside", condition=Q(precision__in=[6, 7])),
-            models.Index(fields=["source_id"], name="read_item_source"),
-            models.Index(fields=["span"], name="read_item_span", condition=Q(plain=False)),
+            GistIndex(fields=["extent"], name="%(class)s_extent"),
+            models.Index(fields=["area_id"], name="%(class)s_area", condition=Q(area_id__isnull=False)),
+            models.Index(fields=["precision"], name="%(class)s_beside", condition=Q(precision__in=[6, 7])),
+            models.Index(fields=["source_id"], name="%(class)s_source"),
         ]
 
     def __str__(self) -> str:
         return str(self.public_id)
 
 
-class ReadFeature(models.Model):
-    """An item as GeoJSON.
+class ReadItem(Found):
+    """What an Activity is found and counted by, in a row of some 230 bytes.
 
-    properties: the beginning of a Feature's properties, open at the end, where `last_seen` and `distance_m` follow.
-    geojson: the geometry, of EPSG:4326 to 7 decimals; null where it is the area's.
+    mercator: its place in EPSG:3857. plain: a single point that no other source tells of. What is not plain is counted
+    at one place, that of its thing's first record: x and y are its cell of level 16, from the north-west
+    (`portal/read/cells.py`), for all records of the thing, `stands` marks the first; none where a record of the thing
+    has no place of its own. span: the deepest level at which the record and that place lie in one cell; -1 where there
+    is none.
     """
 
-    activity_id = models.BigIntegerField(primary_key=True)
-    properties = models.TextField()
-    geojson = models.TextField(null=True)
+    plain = models.BooleanField()
+    stands = models.BooleanField()
+    span = models.SmallIntegerField()
+    x = models.IntegerField(null=True)
+    y = models.IntegerField(null=True)
+    mercator = models.GeometryField(srid=3857, null=True, spatial_index=False)
 
-    class Meta:
+    class Meta(Found.Meta):
+        db_table = "read_item"
+        indexes = [
+            *Found.Meta.indexes,
+            models.Index(fields=["cluster"], name="%(class)s_cluster", condition=Q(cluster__isnull=False)),
+            GistIndex(fields=["extent"], name="%(class)s_not_plain", condition=Q(plain=False)),
+            models.Index(fields=["span"], name="%(class)s_span", condition=Q(plain=False, geometry__isnull=False)),
+        ]
+
+
+class Told(Found):
+    """What is found and its text, in one row: an answer is read in one go. Open at the end, where follows what is the
+    question's or the source's (`portal/read/render.py`)."""
+
+    text = models.TextField()
+
+    class Meta(Found.Meta):
+        abstract = True
+
+
+class ReadFeature(Told):
+    """As a GeoJSON Feature, to 7 decimals of a degree; its geometry is null where that is the area's."""
+
+    class Meta(Told.Meta):
         db_table = "read_feature"
 
-    def __str__(self) -> str:
-        return str(self.activity_id)
 
+class ReadBrief(Told):
+    """The same with the few properties that lists and maps show: `portal.api.properties.BRIEF`."""
 
-class ReadBrief(models.Model):
-    """The same of the few properties that lists and maps show: `portal.api.properties.BRIEF`."""
-
-    activity_id = models.BigIntegerField(primary_key=True)
-    properties = models.TextField()
-    geojson = models.TextField(null=True)
-
-    class Meta:
+    class Meta(Told.Meta):
         db_table = "read_brief"
 
-    def __str__(self) -> str:
-        return str(self.activity_id)
 
+class ReadLine(Told):
+    """As a line of CSV. By public id after a rebuild: that is the order of files."""
 
-class ReadLine(models.Model):
-    """The beginning of an item's line of CSV, open at the end likewise. Apart: whoever reads one does not read both."""
-
-    activity_id = models.BigIntegerField(primary_key=True)
-    line = models.TextField()
-
-    class Meta:
+    class Meta(Told.Meta):
         db_table = "read_line"
-
-    def __str__(self) -> str:
-        return str(self.activity_id)
 
 
 class ReadSource(models.Model):

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from geo.boxes import sides
 from geo.parse import BBox
 from portal.read import database, view
 from portal.read.cells import DEEPEST
@@ -37,7 +36,7 @@ def in_tile(where: Where, z: int, x: int, y: int) -> tuple[str, dict[str, Any]]:
 def in_box(where: Where, zoom: int) -> list[dict[str, Any]]:
     """The clusters of the question's box at a zoom of the map, longitudes and latitudes in degrees."""
     found = []
-    for side in sides(where.query.bbox or WORLD):
+    for side in (where.query.bbox or WORLD).sides:
         half = Where(replace(where.query, bbox=side), where.within)
         sql, params = _cells(half, View.of_box(side, zoom + 3), side)
         found += [cluster(row) for row in database.rows(f"SELECT {TOLD} FROM ({sql}) c", params)]

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import replace
 
-from geo.boxes import sides
 from portal.read import counts, database, view
 from portal.read.cells import summed
 from portal.read.counts import Combination
@@ -37,7 +36,7 @@ def _by_pyramid(where: Where) -> Facets:
     """Sums of cells, and the few that are not counted there one by one."""
     total: Counter[str] = Counter()
     others = counts.combinations(where, "NOT i.plain")
-    for side in sides(where.query.bbox):  # type: ignore[arg-type]
+    for side in where.query.bbox.sides if where.query.bbox else ():
         half = Where(replace(where.query, bbox=side), where.within)
         seen = View.of_box(side, view.level_for(side, CELLS))
         total += _cells(half, seen)

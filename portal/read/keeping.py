@@ -149,7 +149,7 @@ def _renew(cursor: Any, count: int, parameters: dict[str, Any]) -> None:
     if whole:
         cursor.execute("DELETE FROM read_cell")
         _pyramid(cursor, "read_cell", "read_item")
-        cursor.execute("ANALYZE read_item, read_feature, read_brief, read_line, read_cell")
+        cursor.execute(f"ANALYZE {', '.join(statements.TABLES)}")
     else:
         cursor.execute(cells.ADD, {"sign": 1})
         cursor.execute(cells.DROP_EMPTY)

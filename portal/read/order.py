@@ -5,11 +5,12 @@ much matches. **Gathering** finds all that matches and sorts it: quick where lit
 steps; a page that it does not fill is gathered. So no question costs more than the two.
 """
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from geo.boxes import box_around, x_of, y_of
+from geo.boxes import SLACK_M, box_around, stretch, x_of, y_of
 from geo.parse import FARTHEST_M, Near
 from portal.read import database, density
 from portal.read.where import DISTANCE, LOCATED, PLACELESS, Where
@@ -19,6 +20,12 @@ STEPS = 20_000
 
 GATHER = 20_000
 """A box of so many items is gathered, a fuller one walked through."""
+
+FEW = 500
+"""A circle of so few items is gathered at once: there is nothing to be saved by a walk."""
+
+SPARE = 25
+"""A walk goes on for a part in so many, and some, beyond what is wanted: the plane's order is nearly the true one."""
 
 FARTHER = 1.5
 """Where a page by distance begins far out, the circle grows by this until it holds the page."""
@@ -46,32 +53,60 @@ class Ask:
 
 @dataclass(frozen=True)
 class Keys:
-    """SQL of keys in their order, at most `take` + 1 of them: the one more tells that there are more.
+    """SQL of what is wanted in its order, at most `take` + 1 of them: the one more tells that there are more.
 
-    order: the same order said of the keys `k`, so that what is joined to them need not be sorted again.
+    order: the same order said of the rows `k`, so that what is joined to them need not be sorted again. value: what
+    they are sorted by, as text. measured: whether they may have a distance. walked: whether they tell how far a walk
+    came (`Walked`), as `met` and `plane_m`.
     """
 
     sql: str
     params: dict[str, Any]
-    take: int
     order: str
+    rank: int
+    value: str
+    measured: bool
+    walked: bool = False
+    take: int = 0
+
+
+@dataclass(frozen=True)
+class Walked:
+    """A walk outwards: how many matches it met, how far in the plane the last of them was, and how far on the
+    ellipsoid the last one of the page is, both in metres."""
+
+    met: int
+    plane_m: float
+    page_m: float
 
 
 @dataclass(frozen=True)
 class Part:
     """What was fetched for some Keys.
 
-    content: texts or records of the first `take`. rows: how many keys there were, the one more included. last: the
-    key of the last one of a full part. matched: all that match, where they were gathered.
+    content: texts or records of the first `take`. rows: how many there were, the one more included. last: the key of
+    the last one of a full part.
     """
 
     content: Any
     rows: int
     last: After | None
-    matched: int | None
+    walked: Walked | None = None
 
 
-Fetch = Callable[[Keys], Part]
+@dataclass(frozen=True)
+class Rows:
+    """Out of which table items are told, and with which of its columns."""
+
+    table: str
+    columns: str
+
+
+@dataclass(frozen=True)
+class Fetch(Rows):
+    """And how a page of them becomes a Part."""
+
+    part: Callable[[Keys], Part]
 
 
 @dataclass(frozen=True)
@@ -82,8 +117,9 @@ class Sort:
     type: str
     descending: bool = False
 
-    def order(self) -> str:
-        return f"i.{self.column}{' DESC' if self.descending else ''} NULLS LAST, i.public_id"
+    @property
+    def ending(self) -> str:
+        return f"{' DESC' if self.descending else ''} NULLS LAST"
 
     def later(self, after: After, params: dict[str, Any]) -> str:
         params["after_id"] = after.public_id
@@ -117,19 +153,29 @@ def section(where: Where, conditions: str, ask: Ask, fetch: Fetch) -> Part:
     order, sort = where.query.order, SORTS.get(where.query.order)
     if order == "distance" and conditions == where.located():
         return _nearest(where, ask, fetch)
-    return fetch(_page(where, f"read_item i WHERE {conditions}", sort.order() if sort else "i.public_id", ask, {}))
+    source = f"{fetch.table} i WHERE {conditions}"
+    return fetch.part(_page(where, fetch, source, ask, {}, sort=sort))
 
 
-def whole(where: Where) -> list[Keys]:
+def whole(where: Where, rows: Rows) -> list[Keys]:
     """All of the answer in its order, for those who read it as a stream."""
-    sort = where.query.order
-    if sort == "distance":
-        measured = f"(SELECT i.*, {DISTANCE} AS distance FROM read_item i WHERE {where.located()}) i"
-        located = _keys(where, measured, "distance, i.public_id", distance="i.distance")
-        return [located, *(_keys(where, f"read_item i WHERE {conditions}", "i.public_id", rank=rank)
-                           for rank, conditions in _beyond(where))]  # fmt: skip
-    order = "i.public_id" if sort == "id" else SORTS[sort].order()
-    return [_keys(where, f"read_item i WHERE {where.placed()}", order, distance=_distance(where))]
+    order = where.query.order
+    if order != "distance":
+        source = f"{rows.table} i WHERE {where.placed()}"
+        return [_keys(where, rows, source, sort=SORTS.get(order), distance=_distance(where))]
+    measured = f"(SELECT i.*, {DISTANCE} AS distance FROM {rows.table} i WHERE {where.located()}) i"
+    beyond = (_keys(where, rows, f"{rows.table} i WHERE {each}", rank=rank) for rank, each in _beyond(where))
+    return [_keys(where, rows, measured, distance="i.distance", nearest=True), *beyond]
+
+
+def is_small(where: Where) -> bool:
+    """Whether all that matches is looked at for a page, since it lies within narrow bounds."""
+    return bool(where.query.area) or _expected(where) <= GATHER
+
+
+def _expected(where: Where) -> float:
+    """About how many items lie within the bounds."""
+    return min((density.expected(box) for box in where.boxes()), default=math.inf)
 
 
 def _by_id(where: Where, ask: Ask, fetch: Fetch) -> Part:
@@ -138,36 +184,31 @@ def _by_id(where: Where, ask: Ask, fetch: Fetch) -> Part:
     if ask.after:
         params["after_id"] = ask.after.public_id
         later = ["i.public_id > %(after_id)s::uuid"]
-    if not _is_small(where):
+    if not is_small(where):
         onward = " AND ".join(later) or "true"
-        steps = f"(SELECT i.* FROM read_item i WHERE {onward} ORDER BY i.public_id LIMIT {STEPS})"
+        steps = f"(SELECT i.* FROM {fetch.table} i WHERE {onward} ORDER BY i.public_id LIMIT {STEPS})"
         unindexed = replace(where, indexed=False)
-        walked = fetch(_page(where, f"{steps} i WHERE {unindexed.placed()}", "i.public_id", ask, params))
+        walked = fetch.part(_page(where, fetch, f"{steps} i WHERE {unindexed.placed()}", ask, params))
         if walked.rows > ask.limit:
             return walked
-    return fetch(_page(where, _gathered(where, later), "i.public_id", ask, params, counted=not ask.after))
+    return fetch.part(_page(where, fetch, _gathered(where, fetch, later), ask, params))
 
 
-def _gathered(where: Where, more: list[str]) -> str:
+def _gathered(where: Where, fetch: Fetch, more: list[str]) -> str:
     """All that matches, for a sort: located and areal ones each by their own index."""
     if not where.bounded:
-        return f"(SELECT i.* FROM read_item i WHERE {where.items(*more)} OFFSET 0) i"
+        return f"(SELECT i.* FROM {fetch.table} i WHERE {where.items(*more)} OFFSET 0) i"
     both = " UNION ALL ".join(
-        f"SELECT i.* FROM read_item i WHERE {conditions}" for conditions in (where.located(*more), where.areal(*more))
+        f"SELECT i.* FROM {fetch.table} i WHERE {conditions}"
+        for conditions in (where.located(*more), where.areal(*more))
     )
     return f"({both}) i"
-
-
-def _is_small(where: Where) -> bool:
-    boxes = where.boxes()
-    return bool(where.query.area) or (bool(boxes) and min(density.expected(box) for box in boxes) <= GATHER)
 
 
 def _by_column(where: Where, sort: Sort, ask: Ask, fetch: Fetch) -> Part:
     params: dict[str, Any] = {}
     later = [sort.later(ask.after, params)] if ask.after else []
-    value = f"i.{sort.column}::text"
-    return fetch(_page(where, _gathered(where, later), sort.order(), ask, params, value=value, counted=not ask.after))
+    return fetch.part(_page(where, fetch, _gathered(where, fetch, later), ask, params, sort=sort))
 
 
 def _by_distance(where: Where, ask: Ask, fetch: Fetch) -> Iterator[Part]:
@@ -186,8 +227,8 @@ def _by_distance(where: Where, ask: Ask, fetch: Fetch) -> Iterator[Part]:
             continue
         after = ask.after if ask.after and ask.after.rank == rank else None
         params, later = ({"after_id": after.public_id}, " AND i.public_id > %(after_id)s::uuid") if after else ({}, "")
-        source = f"(SELECT i.* FROM read_item i WHERE {conditions}{later} OFFSET 0) i"
-        part = fetch(_page(where, source, "i.public_id", Ask(wanted, skipped), params, rank=rank))
+        source = f"(SELECT i.* FROM {fetch.table} i WHERE {conditions}{later} OFFSET 0) i"
+        part = fetch.part(_page(where, fetch, source, Ask(wanted, skipped), params, rank=rank))
         yield part
         wanted -= part.rows
         if wanted < 0:
@@ -202,53 +243,71 @@ def _beyond(where: Where) -> list[tuple[int, str]]:
 
 
 def _nearest(where: Where, ask: Ask, fetch: Fetch) -> Part:
-    """The next ones by distance. The walk along the index of the plane tells how far one must look; what lies within
-    is then measured on the ellipsoid, so that the order is the true one at every latitude."""
+    """The next ones by distance: what a walk outwards along the index of the plane meets, if it went so far that
+    nothing beyond can be nearer on the ellipsoid; else all that lies within the distance that it tells."""
     if ask.after:
         return _farther(where, ask, ask.after, fetch)
-    reach_m = _reach_m(where, ask.limit + ask.offset + 1)
-    return fetch(_within(where, ask, reach_m, None))
+    bound = where.query.radius_m or FARTHEST_M
+    expected = _expected(where)
+    if expected <= FEW:
+        return fetch.part(_within(where, fetch, ask, bound, None))
+    wanted = ask.limit + ask.offset + 1
+    most = wanted + wanted // SPARE + 4
+    is_cut = expected > GATHER
+    part = fetch.part(_outwards(where, fetch, ask, most, is_cut=is_cut))
+    walked = part.walked
+    if walked is None or walked.met < wanted:
+        return part if not is_cut else fetch.part(_within(where, fetch, ask, bound, None))
+    if (walked.met < most and not is_cut) or walked.plane_m > _plane_m(where, walked.page_m):
+        return part
+    return fetch.part(_within(where, fetch, ask, min(walked.page_m, bound), None))
+
+
+def _plane_m(where: Where, distance_m: float) -> float:
+    """Metres in the plane within which everything lies that is so near on the ellipsoid."""
+    return distance_m * stretch(_near(where).point, distance_m) + SLACK_M
 
 
 def _farther(where: Where, ask: Ask, after: After, fetch: Fetch) -> Part:
     reach_m = max(float(after.value or 0) * FARTHER, 1000.0)
     bound = where.query.radius_m or FARTHEST_M
     while True:
-        part = fetch(_within(where, ask, min(reach_m, bound), after))
+        part = fetch.part(_within(where, fetch, ask, min(reach_m, bound), after))
         if part.rows > ask.limit or reach_m >= bound:
             return part
         reach_m = reach_m * FARTHER if reach_m < bound / 50 else bound
 
 
-def _within(where: Where, ask: Ask, reach_m: float, after: After | None) -> Keys:
-    near = _near(where)
+def _within(where: Where, fetch: Fetch, ask: Ask, reach_m: float, after: After | None) -> Keys:
+    """All that lies within a distance, measured and sorted."""
     params: dict[str, Any] = {"reach": reach_m + MICROMETRE}
     more = ["distance <= %(reach)s"]
     if after:
         params |= {"after": after.value, "after_id": after.public_id}
         more.append("(distance, i.public_id) > (%(after)s::float8, %(after_id)s::uuid)")
-    bounds = [where.inside(box_around(near.point, reach_m), "reach")] if reach_m < FARTHEST_M / 4 else []
-    measured = f"(SELECT i.*, {DISTANCE} AS distance FROM read_item i WHERE {where.located(*bounds)} OFFSET 0) i"
+    box = box_around(_near(where).point, reach_m)
+    bounds = [where.inside(box, "reach")] if reach_m < FARTHEST_M / 4 else []
+    located = where.located(*bounds)
+    measured = f"(SELECT i.*, {DISTANCE} AS distance FROM {fetch.table} i WHERE {located} OFFSET 0) i"
     source = f"{measured} WHERE {' AND '.join(more)}"
-    return _page(where, source, "distance, i.public_id", ask, params, distance="distance", value="distance::text")
+    return _page(where, fetch, source, ask, params, nearest=True)
 
 
-def _reach_m(where: Where, wanted: int) -> float:
-    """Metres within which so many matches surely lie; the bound of the question where a short walk does not tell."""
+def _outwards(where: Where, fetch: Fetch, ask: Ask, most: int, *, is_cut: bool) -> Keys:
+    """So many that a walk meets first, in the order of the ellipsoid."""
     near = _near(where)
-    bound = where.query.radius_m or FARTHEST_M
-    index = where.bounds()
-    steps = (
-        f"SELECT i.* FROM read_item i WHERE {' AND '.join([LOCATED, *index])} "
-        f"ORDER BY i.mercator <-> ST_SetSRID(ST_MakePoint(%(mx)s, %(my)s), 3857) LIMIT {STEPS}"
-    )
-    sql = (
-        f"SELECT count(*), max(distance) FROM (SELECT {DISTANCE} AS distance FROM ({steps}) i "
-        f"WHERE {where.items()} LIMIT %(wanted)s) found"
-    )
-    params = where.params | {"mx": x_of(near.lon), "my": y_of(near.lat), "wanted": wanted}
-    found, farthest = database.one(sql, params)
-    return min(farthest, bound) if found == wanted else bound
+    params = {"mx": x_of(near.lon), "my": y_of(near.lat), "most": most}
+    plane = "i.extent <-> point(%(mx)s, %(my)s)"
+    if is_cut:
+        inner = " AND ".join([LOCATED, *where.bounds()])
+        steps = f"(SELECT i.* FROM {fetch.table} i WHERE {inner} ORDER BY {plane} LIMIT {STEPS}) i"
+        met = f"SELECT i.*, {plane} AS plane FROM {steps} WHERE {where.located()} LIMIT %(most)s"
+    else:
+        met = (
+            f"SELECT i.*, {plane} AS plane FROM {fetch.table} i WHERE {where.located()} ORDER BY {plane} LIMIT %(most)s"
+        )
+    source = f"(SELECT i.*, {DISTANCE} AS distance FROM ({met}) i) i"
+    return _page(where, fetch, source, ask, params, nearest=True, walked=True)
 
 
 def _near(where: Where) -> Near:
@@ -258,31 +317,35 @@ def _near(where: Where) -> Near:
 
 
 def _distance(where: Where) -> str:
-    return f"CASE WHEN {LOCATED} THEN {DISTANCE} END" if where.query.near else "NULL::float8"
+    return f"CASE WHEN {LOCATED} THEN {DISTANCE} END" if where.query.near else ""
 
 
 def _page(
-    where: Where, source: str, order: str, ask: Ask, params: dict[str, Any], *, rank: int = 0, distance: str = "",
-    value: str = "NULL::text", counted: bool = False,
+    where: Where, fetch: Fetch, source: str, ask: Ask, params: dict[str, Any], *, rank: int = 0,
+    sort: Sort | None = None, nearest: bool = False, walked: bool = False,
 ) -> Keys:  # fmt: skip
-    keys = _keys(where, source, order, rank=rank, distance=distance or _distance(where), value=value, counted=counted)
+    distance = "i.distance" if nearest else _distance(where)
+    keys = _keys(where, fetch, source, rank=rank, sort=sort, distance=distance, nearest=nearest, walked=walked)
     limits = {"limit": ask.limit + 1, "offset": ask.offset}
-    return Keys(f"{keys.sql} LIMIT %(limit)s OFFSET %(offset)s", keys.params | params | limits, ask.limit, keys.order)
+    sql = f"{keys.sql} LIMIT %(limit)s{' OFFSET %(offset)s' if ask.offset else ''}"
+    return replace(keys, sql=sql, params=keys.params | params | limits, take=ask.limit)
 
 
 def _keys(
-    where: Where, source: str, order: str, *, rank: int = 0, distance: str = "NULL::float8",
-    value: str = "NULL::text", counted: bool = False,
+    where: Where, rows: Rows, source: str, *, rank: int = 0, sort: Sort | None = None, distance: str = "",
+    nearest: bool = False, walked: bool = False,
 ) -> Keys:  # fmt: skip
-    matched = "count(*) OVER ()" if counted else "NULL::bigint"
-    sql = (
-        f"SELECT i.activity_id, i.public_id, i.source_id, i.area_id, i.changed, i.seen, i.missing, "
-        f"{rank} AS rank, {value} AS value, {distance} AS distance, {matched} AS matched FROM {source} ORDER BY {order}"
-    )
-    return Keys(sql, where.params, 0, _OF_KEYS.get(order, "k.n"))
-
-
-_OF_KEYS = {"i.public_id": "k.public_id", "distance, i.public_id": "k.distance, k.public_id"}
+    """nearest: in the order of `distance`, which `source` has."""
+    columns = [rows.columns]
+    columns += [f"{distance} AS distance"] if distance else []
+    columns += [f"i.{sort.column} AS sorted"] if sort else []
+    columns += ["count(*) OVER () AS met", "max(i.plane) OVER () AS plane_m"] if walked else []
+    by = "distance" if nearest else f"sorted{sort.ending}" if sort else ""
+    order = f"{by}, public_id".removeprefix(", ")
+    sql = f"SELECT {', '.join(columns)} FROM {source} ORDER BY {order}"
+    value = "k.distance::text" if nearest else "k.sorted::text" if sort else ""
+    said = ", ".join(f"k.{part}" for part in order.split(", "))
+    return Keys(sql, where.params, said, rank, value, bool(distance), walked)
 
 
 def _count(where: Where, conditions: str) -> int:

@@ -2,49 +2,78 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from portal.read import database
-from portal.read.order import After, Keys, Part
+from portal.read.order import After, Fetch, Keys, Part, Rows, Walked, whole
+from portal.read.texts import GEOMETRY_AT, NO_GEOMETRY
+from portal.read.where import Where
 
-BATCH = 500
+BATCH = 1_000
 
-# What the texts end with: last_seen is the source's where that was read whole since, distance_m is the question's.
+
+@dataclass(frozen=True)
+class Telling:
+    """How an item is told, as SQL of a row `k`: its text; what follows where it has a distance; what is joined."""
+
+    columns: str
+    text: str
+    measured: str
+    joined: str = ""
+
+    def of(self, keys: Keys) -> str:
+        return self.text + (self.measured if keys.measured else "")
+
+
+# Where the source was read whole since, that is when the item was last seen.
 _SEEN = "CASE WHEN NOT k.missing AND s.confirmed > k.changed THEN s.stamp ELSE k.seen END"
-_METRES = "CASE WHEN k.distance IS NOT NULL THEN concat(',\"distance_m\":', round(k.distance::numeric, 1)) END"
-_BEGIN = """'{"type":"Feature","id":"', k.public_id, '","geometry":', coalesce(f.geojson,
-    (SELECT r.geojson FROM read_area r WHERE r.area_id = k.area_id), 'null'), ',"properties":', f.properties"""
-_FEATURE = f"""concat({_BEGIN}, ',"last_seen":"', {_SEEN}, '"', {_METRES}, '}}}}')"""
-_BRIEF = f"concat({_BEGIN}, {_METRES}, '}}}}')"
-LINE = f"concat(f.line, ',', {_SEEN}, ',', round(k.distance::numeric, 1))"
 _SOURCE = "LEFT JOIN read_source s ON s.source_id = k.source_id"
-_FEATURES = f"read_feature f ON f.activity_id = k.activity_id {_SOURCE}"
-_BRIEFS = "read_brief f ON f.activity_id = k.activity_id"
-_LINES = f"read_line f ON f.activity_id = k.activity_id {_SOURCE}"
+_OF_SOURCE = "i.source_id, i.changed, i.seen, i.missing"
+_AREA = f"coalesce((SELECT r.geojson FROM read_area r WHERE r.area_id = k.area_id), '{NO_GEOMETRY}')"
+_DRAWN = f"""CASE WHEN k.area_id IS NULL THEN k.text
+    ELSE overlay(k.text PLACING {_AREA} FROM {GEOMETRY_AT} FOR {len(NO_GEOMETRY)}) END"""
+_METRES = """ || CASE WHEN k.distance IS NULL THEN '' ELSE ',"distance_m":' || round(k.distance::numeric, 1) END"""
+
+_BRIEF = Telling("i.public_id, i.area_id, i.text", _DRAWN, _METRES)
+_FEATURE = Telling(
+    f"{_BRIEF.columns}, {_OF_SOURCE}", f"""{_DRAWN} || ',"last_seen":"' || {_SEEN} || '"'""", _METRES, _SOURCE
+)
+_LINE = Telling(
+    f"i.public_id, i.text, {_OF_SOURCE}",
+    f"k.text || ',' || {_SEEN} || ','", " || coalesce(round(k.distance::numeric, 1)::text, '')", _SOURCE,
+)  # fmt: skip
+END = "}}"
+"""What a feature is closed by."""
 
 
-def fetch_features(keys: Keys) -> Part:
-    """Fetches the features of a page as one text, joined by commas."""
-    return _fetch(keys, _FEATURE, _FEATURES)
+def _joined(telling: Telling, keys: Keys) -> Part:
+    """The features of a page as one text, joined by commas."""
+    last = "FILTER (WHERE n = %(take)s)"
+    told = [
+        f"string_agg(text, '{END},') FILTER (WHERE n <= %(take)s)", "count(*)", f"(array_agg(public_id) {last})[1]",
+        f"max(value) {last}" if keys.value else "NULL",
+        *(["max(met)", "max(plane_m)", "max(distance)"] if keys.walked else []),
+    ]  # fmt: skip
+    columns = [f"{telling.of(keys)} AS text", f"row_number() OVER (ORDER BY {keys.order}) AS n", "k.public_id"]
+    columns += [f"{keys.value} AS value"] if keys.value else []
+    columns += ["k.met", "k.plane_m", "k.distance"] if keys.walked else []
+    sql = f"SELECT {', '.join(told)} FROM (SELECT {', '.join(columns)} FROM ({keys.sql}) k {telling.joined}) page"
+    content, rows, public_id, value, *walked = database.one(sql, keys.params | {"take": keys.take})
+    after = None if public_id is None else After(keys.rank, value.decode() if value else None, str(public_id))
+    content = content + END.encode() if content else b""
+    return Part(content, rows, after, Walked(*walked) if walked and rows else None)
 
 
-def fetch_briefs(keys: Keys) -> Part:
-    """The same with the properties of lists and maps alone (`portal.api.properties.BRIEF`)."""
-    return _fetch(keys, _BRIEF, _BRIEFS)
+def _fetch(table: str, telling: Telling) -> Fetch:
+    return Fetch(table, telling.columns, partial(_joined, telling))
 
 
-def _fetch(keys: Keys, text: str, joined: str) -> Part:
-    numbered = f"(SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k) k"
-    told = f"{text} AS text, k.n, k.matched, k.rank, k.value, k.public_id::text AS id"
-    sql = (
-        "SELECT string_agg(text, ',') FILTER (WHERE n <= %(take)s), count(*), max(matched), "
-        "max(rank) FILTER (WHERE n = %(take)s), max(value) FILTER (WHERE n = %(take)s), "
-        "max(id) FILTER (WHERE n = %(take)s) FROM "
-        f"(SELECT {told} FROM {numbered} JOIN {joined} ORDER BY {keys.order}) page"
-    )
-    content, rows, matched, rank, value, last = database.one(sql, keys.params | {"take": keys.take})
-    return Part(content or b"", rows, _after(rank, value, last), matched)
+FEATURES = _fetch("read_feature", _FEATURE)
+"""A page as the text of its features."""
+
+BRIEFS = _fetch("read_brief", _BRIEF)
+"""The same with the properties of lists and maps alone (`portal.api.properties.BRIEF`)."""
 
 
 @dataclass(frozen=True)
@@ -56,36 +85,33 @@ class Key:
     distance_m: float | None
 
 
-def fetch_keys(keys: Keys) -> Part:
-    """Fetches the keys of a page, and nothing of what they are."""
-    sql = f"SELECT activity_id, public_id, distance, rank, value, matched FROM ({keys.sql}) k"
-    rows = database.rows(sql, keys.params)
+def _keys(keys: Keys) -> Part:
+    columns = ["activity_id", "public_id", "distance" if keys.measured else "NULL::float8", keys.value or "NULL"]
+    columns += ["met", "plane_m"] if keys.walked else []
+    rows = database.rows(f"SELECT {', '.join(columns)} FROM ({keys.sql}) k", keys.params)
     found = [Key(pk, public_id, distance) for pk, public_id, distance, *_more in rows[: keys.take]]
     full = rows[keys.take - 1] if len(rows) >= keys.take > 0 else None
-    last = _after(full[3], full[4], str(full[1])) if full else None
-    return Part(found, len(rows), last, rows[0][5] if rows else None)
+    after = After(keys.rank, full[3].decode() if full[3] else None, str(full[1])) if full else None
+    walked = Walked(met=rows[-1][4], plane_m=rows[-1][5], page_m=rows[-1][2]) if keys.walked and rows else None
+    return Part(found, len(rows), after, walked)
 
 
-def features(keys: Keys) -> Iterator[list[bytes]]:
-    """The features of a whole answer, some thousands at a time, all of one moment."""
-    return _texts(keys, _FEATURE, _FEATURES)
+KEYS = Fetch("read_item", "i.activity_id, i.public_id", _keys)
+"""A page as a list of Keys: nothing of what the items are."""
 
 
-def lines(keys: Keys) -> Iterator[list[bytes]]:
+def features(where: Where) -> Iterator[list[bytes]]:
+    """The features of a whole answer, many at a time, all of one moment."""
+    return _texts(whole(where, FEATURES), _FEATURE, f" || '{END}'")
+
+
+def lines(where: Where) -> Iterator[list[bytes]]:
     """The same as lines of CSV."""
-    return _texts(keys, LINE, _LINES)
+    return _texts(whole(where, Rows("read_line", _LINE.columns)), _LINE, "")
 
 
-def _texts(keys: Keys, text: str, joined: str) -> Iterator[list[bytes]]:
-    # Numbers would hide the order that the keys are in, and all texts would be sorted again.
-    numbered = keys.sql if keys.order != "k.n" else f"SELECT row_number() OVER () AS n, k.* FROM ({keys.sql}) k"
-    sql = f"SELECT {text} FROM ({numbered}) k JOIN {joined} ORDER BY {keys.order}"
-    for rows in database.stream(sql, keys.params, BATCH):
-        yield [row[0] for row in rows]
-
-
-def _after(rank: Any, value: Any, public_id: Any) -> After | None:
-    if public_id is None:
-        return None
-    told = value.decode() if isinstance(value, bytes) else value
-    return After(int(rank), told, public_id.decode() if isinstance(public_id, bytes) else str(public_id))
+def _texts(parts: list[Keys], telling: Telling, end: str) -> Iterator[list[bytes]]:
+    for keys in parts:
+        sql = f"SELECT {telling.of(keys)}{end} FROM ({keys.sql}) k {telling.joined} ORDER BY {keys.order}"
+        for rows in database.stream(sql, keys.params, BATCH):
+            yield [row[0] for row in rows]

@@ -3,10 +3,10 @@
 from django.db import DatabaseError, connection, transaction
 
 from portal.read.database import ROLE
+from portal.read.statements import TABLES
 
 SEEN = (
-    "read_item", "read_feature", "read_brief", "read_line", "read_source", "read_area", "read_piece", "read_cell",
-    "read_state",
+    *TABLES, "read_source", "read_state",
     "portal_activitytext", "portal_source", "portal_activity", "geo_area",
 )  # fmt: skip
 

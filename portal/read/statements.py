@@ -2,29 +2,16 @@
 
 from collections.abc import Iterable
 
+from portal.models.read import Found
 from portal.read import cells
 from portal.read.codes import coded, masked
-from portal.read.texts import BRIEFS, FEATURES, LINES, SEEN
+from portal.read.texts import SEEN, TEXTS
 from portal.vocabularies import AREAL, LOCATED, Kind, Precision, Remote, Status
 
-TABLES = ("read_item", "read_feature", "read_brief", "read_line", "read_area", "read_piece", "read_cell")
-COMPARED = {
-    "read_item": "activity_id, public_id, kind, themes, status, precision, remote, source_id, area_id, starts, ends, "
-    "changed, cluster, place, plain, stands, span, x, y, seen, missing, geometry::text, mercator::text",
-    "read_feature": "activity_id, properties, geojson",
-    "read_brief": "activity_id, properties, geojson",
-    "read_line": "activity_id, line",
-    "read_area": "area_id, geojson",
-    "read_piece": "area_id, piece::text",
-    "read_cell": "level, x, y, kind, thing, n, themes, statuses, sum_x, sum_y, sum_id",
-}
+TABLES = ("read_item", *TEXTS, "read_area", "read_piece", "read_cell")
 
-_FIELDS = (
-    "activity_id, public_id, kind, themes, status, precision, remote, source_id, area_id, starts, ends, changed, "
-    "cluster, place, plain, stands, span, x, y, seen, missing, geometry, mercator"
-)
 _SINGLE = "m.cluster_id IS NULL AND GeometryType(a.geometry) = 'POINT' AND NOT ST_IsEmpty(a.geometry)"
-_LOCATED = ", ".join(f"'{word}'" for word in LOCATED)
+_LOCATED, _AREAL = (", ".join(f"'{word}'" for word in words) for words in (LOCATED, AREAL))
 # Of a thing with a record that has no place of its own, or another kind, no record can stand for all.
 _THING = f"""
 SELECT min(m2.place) AS least, CASE WHEN bool_and(a2.precision IN ({_LOCATED})) AND count(DISTINCT a2.kind) = 1
@@ -42,28 +29,54 @@ SELECT {cells.column("ST_X(p.stand)")} AS x, {cells.row("ST_Y(p.stand)")} AS y,
 _APART = "(least(c.west, c.x) # greatest(c.east, c.x)) | (least(c.north, c.y) # greatest(c.south, c.y))"
 _SPAN = f"""CASE WHEN p.stand IS NULL OR a.geometry IS NULL THEN -1 WHEN ({_APART}) = 0 THEN {cells.DEEPEST}
     ELSE {cells.DEEPEST - 1} - floor(ln({_APART}) / ln(2) + 1e-9)::int END"""
-ITEMS = f"""
-SELECT a.id, a.public_id, {coded(Kind, "a.kind")}, {masked("a.themes")}, {coded(Status, "a.status")},
-    {coded(Precision, "a.precision")}, {coded(Remote, "a.remote")}, a.source_id,
-    CASE WHEN a.precision IN ({", ".join(f"'{word}'" for word in AREAL)}) THEN a.area_id END,
-    a.starts, a.ends, a.changed, m.cluster_id, coalesce(m.place, 0), coalesce({_SINGLE}, false),
-    p.stand IS NOT NULL AND (m.cluster_id IS NULL OR m.place = t.least), {_SPAN}, c.x, c.y,
-    read_stamp({SEEN}), a.missing_since IS NOT NULL, a.geometry, p.mercator
+ITEM = {
+    "activity_id": "a.id", "public_id": "a.public_id", "kind": coded(Kind, "a.kind"), "themes": masked("a.themes"),
+    "status": coded(Status, "a.status"), "precision": coded(Precision, "a.precision"),
+    "remote": coded(Remote, "a.remote"), "source_id": "a.source_id",
+    "area_id": f"CASE WHEN a.precision IN ({_AREAL}) THEN a.area_id END", "starts": "a.starts", "ends": "a.ends",
+    "changed": "a.changed", "cluster": "m.cluster_id", "place": "coalesce(m.place, 0)", "seen": f"read_stamp({SEEN})",
+    "missing": "a.missing_since IS NOT NULL", "geometry": "a.geometry", "extent": "box(p.mercator)",
+    "plain": f"coalesce({_SINGLE}, false)",
+    "stands": "p.stand IS NOT NULL AND (m.cluster_id IS NULL OR m.place = t.least)", "span": _SPAN,
+    "x": "c.x", "y": "c.y", "mercator": "p.mercator",
+}  # fmt: skip
+"""Each column of read_item, as it is made of a record."""
+
+# Geometries sort along Hilbert's curve: what is near on the map is near on the disk.
+_ITEMS = f"""
+({", ".join(ITEM)}) SELECT {", ".join(ITEM.values())}
 FROM portal_activity a LEFT JOIN portal_membership m ON m.activity_id = a.id
 LEFT JOIN LATERAL ({_THING}) t ON m.cluster_id IS NOT NULL
 CROSS JOIN LATERAL (SELECT read_mercator(a.geometry) AS mercator, read_mercator(read_point({_STAND})) AS stand) p
 CROSS JOIN LATERAL ({_CELLS}) c
+WHERE a.withdrawn IS NULL{{chosen}} ORDER BY a.geometry
 """
-_WORK = "WHERE a.withdrawn IS NULL AND a.id IN (SELECT activity_id FROM read_work)"
-_ALL = "WHERE a.withdrawn IS NULL"
-_RECORDS = "portal_activity a"
-# Only ids are sorted: with the texts beside them they would be gigabytes.
-_ALONG = (
-    "(SELECT activity_id FROM read_item_new ORDER BY geometry OFFSET 0) o "
-    "JOIN portal_activity a ON a.id = o.activity_id"
-)
-# Geometries sort along Hilbert's curve: what is near on the map is near on the disk.
-_HILBERT = "ORDER BY a.geometry"
+_FOUND = [field.name for field in Found._meta.local_fields]
+_SPELT = {"geometry": "geometry::text", "mercator": "mercator::text", "extent": "extent::text"}
+
+
+def _texts(table: str, items: str) -> str:
+    """The texts of the items that some SQL gives as `i`, each beside what it is found by."""
+    text = TEXTS[table]
+    found = ", ".join(f"i.{column}" for column in _FOUND)
+    return (
+        f"({', '.join(_FOUND)}, text) SELECT {found}, {text.sql} "
+        f"FROM {items} JOIN portal_activity a ON a.id = i.activity_id {text.joined}"
+    )
+
+
+def _compared(columns: Iterable[str]) -> str:
+    return ", ".join(_SPELT.get(column, column) for column in columns)
+
+
+COMPARED = {
+    "read_item": _compared(ITEM),
+    **dict.fromkeys(TEXTS, _compared([*_FOUND, "text"])),
+    "read_area": "area_id, geojson",
+    "read_piece": "area_id, piece::text",
+    "read_cell": "level, x, y, kind, thing, n, themes, statuses, sum_x, sum_y, sum_id",
+}
+"""What of a table must be as it would be if it were made anew."""
 
 _USED = "(SELECT DISTINCT area_id FROM {items} WHERE area_id IS NOT NULL)"
 _AREAS = "INSERT INTO {area} SELECT id, ST_AsGeoJSON(shape, 7) FROM geo_area WHERE id IN "
@@ -81,17 +94,17 @@ COLLECT = (
 )
 
 _TOUCHED = "(SELECT i.area_id FROM read_item i JOIN read_work USING (activity_id) WHERE i.area_id IS NOT NULL)"
+_IN_WORK = " AND a.id IN (SELECT activity_id FROM read_work)"
+_CHANGED = "read_work JOIN read_item i USING (activity_id)"
 RENEW = (
     "CREATE TEMP TABLE read_area_work ON COMMIT DROP AS SELECT DISTINCT i.area_id FROM read_item i "
     "JOIN read_work USING (activity_id) WHERE i.area_id IS NOT NULL",
-    "DELETE FROM read_item USING read_work WHERE read_item.activity_id = read_work.activity_id",
-    "DELETE FROM read_feature USING read_work WHERE read_feature.activity_id = read_work.activity_id",
-    "DELETE FROM read_brief USING read_work WHERE read_brief.activity_id = read_work.activity_id",
-    "DELETE FROM read_line USING read_work WHERE read_line.activity_id = read_work.activity_id",
-    f"INSERT INTO read_item ({_FIELDS}) {ITEMS} {_WORK} {_HILBERT}",
-    f"INSERT INTO read_feature {FEATURES.format(records=_RECORDS)} {_WORK}",
-    f"INSERT INTO read_brief {BRIEFS.format(records=_RECORDS)} {_WORK}",
-    f"INSERT INTO read_line {LINES.format(records=_RECORDS)} {_WORK}",
+    *(
+        f"DELETE FROM {table} USING read_work WHERE {table}.activity_id = read_work.activity_id"
+        for table in ("read_item", *TEXTS)
+    ),
+    f"INSERT INTO read_item {_ITEMS.format(chosen=_IN_WORK)}",
+    *(f"INSERT INTO {table} {_texts(table, _CHANGED)}" for table in TEXTS),
     f"INSERT INTO read_area_work {_TOUCHED}",
     "DELETE FROM read_area WHERE area_id IN (SELECT area_id FROM read_area_work)",
     "DELETE FROM read_piece WHERE area_id IN (SELECT area_id FROM read_area_work)",
@@ -109,17 +122,17 @@ ON CONFLICT (source_id) DO UPDATE SET confirmed = excluded.confirmed, stamp = ex
 BEGIN_REBUILD = (
     *(_LIKE.format(table) for table in TABLES),
     "ALTER TABLE read_item_new SET (fillfactor = 90)",
-    "ALTER TABLE read_feature_new SET (toast_tuple_target = 8160)",
-    "ALTER TABLE read_line_new SET (toast_tuple_target = 8160)",
+    *(f"ALTER TABLE {table}_new SET (toast_tuple_target = 8160)" for table in TEXTS),
 )
+# As items lie on the disk; lines in the order of files.
+_ALONG = dict.fromkeys(TEXTS, "read_item_new i")
+_ALONG["read_line"] = "(SELECT * FROM read_item_new ORDER BY public_id OFFSET 0) i"
 FILL = (
-    f"INSERT INTO read_item_new ({_FIELDS}) {ITEMS} {_ALL} {_HILBERT}",
-    # Item by item, so that texts are written in the order of the ids.
+    f"INSERT INTO read_item_new {_ITEMS.format(chosen='')}",
+    # Item by item: only these are sorted, with the texts beside them it would be gigabytes.
     "SET LOCAL enable_hashjoin = off",
     "SET LOCAL enable_mergejoin = off",
-    f"INSERT INTO read_feature_new {FEATURES.format(records=_ALONG)}",
-    f"INSERT INTO read_brief_new {BRIEFS.format(records=_ALONG)}",
-    f"INSERT INTO read_line_new {LINES.format(records=_ALONG)}",
+    *(f"INSERT INTO {table}_new {_texts(table, _ALONG[table])}" for table in TEXTS),
     "SET LOCAL enable_hashjoin = on",
     "SET LOCAL enable_mergejoin = on",
     _AREAS.format(area="read_area_new") + _USED.format(items="read_item_new"),

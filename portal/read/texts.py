@@ -4,6 +4,10 @@ Aliases: a portal_activity, s portal_source, r geo_area, m portal_membership. `%
 A test holds what comes out equal to the serializer's, field by field.
 """
 
+from collections.abc import Iterable
+from typing import NamedTuple
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateTimeField, Field, JSONField
@@ -89,20 +93,38 @@ LINE_COLUMNS = ("id", *STORED, "lat", "lon", *LATE)
 _CELLS = ", ".join(["a.public_id::text", *(_cell(name) for name in STORED), _coordinate("ST_Y"), _coordinate("ST_X")])
 
 SEEN = "CASE WHEN a.missing_since IS NULL THEN a.changed ELSE coalesce(a.last_listed, a.changed) END"
-_ROW = ", ".join(f"{_value(name)} AS {name}" for name in STORED)
 _AREAL = ", ".join(f"'{precision}'" for precision in AREAL)
 
-_FROM = f"""
-FROM {{records}} JOIN portal_source s ON s.id = a.source_id LEFT JOIN geo_area r ON r.id = a.area_id
-LEFT JOIN portal_membership m ON m.activity_id = a.id CROSS JOIN LATERAL (SELECT {_ROW}) p
+_BEFORE, _AFTER = '{"type":"Feature","id":"', '","geometry":'
+NO_GEOMETRY = "null"
+GEOMETRY_AT = len(f"{_BEFORE}{UUID(int=0)}{_AFTER}") + 1
+"""Where the geometry begins in the text of a Feature, the first letter being 1."""
+
+_GEOJSON = f"""CASE WHEN a.precision IN ({_AREAL}) THEN '{NO_GEOMETRY}'
+    ELSE coalesce(ST_AsGeoJSON(a.geometry, {DECIMALS}), '{NO_GEOMETRY}') END"""
+_FEATURE = (
+    f"concat('{_BEFORE}', a.public_id, '{_AFTER}', {_GEOJSON}, ',\"properties\":', left(row_to_json(p)::text, -1))"
+)
+
+
+class Text(NamedTuple):
+    """SQL of a text, and of what it needs beside the record."""
+
+    sql: str
+    joined: str
+
+
+def _row(names: Iterable[str]) -> str:
+    return f"CROSS JOIN LATERAL (SELECT {', '.join(f'{_value(name)} AS {name}' for name in names)}) p"
+
+
+_ALL = f"""
+JOIN portal_source s ON s.id = a.source_id LEFT JOIN geo_area r ON r.id = a.area_id
+LEFT JOIN portal_membership m ON m.activity_id = a.id {_row(STORED)}
 """
-_GEOJSON = f"""CASE WHEN a.precision IN ({_AREAL}) THEN NULL
-    ELSE coalesce(ST_AsGeoJSON(a.geometry, {DECIMALS}), 'null') END"""
-FEATURES = f"SELECT a.id, left(row_to_json(p)::text, -1), {_GEOJSON} {_FROM}"
-_FEW = ", ".join(f"{_value(name)} AS {name}" for name in BRIEF)
-BRIEFS = f"""
-SELECT a.id, left(row_to_json(p)::text, -1), {_GEOJSON}
-FROM {{records}} CROSS JOIN LATERAL (SELECT {_FEW}) p
-"""
-LINES = f"SELECT a.id, array_to_string(ARRAY[{_CELLS}], ',') {_FROM}"
-"""Of the records that `{records}` gives, as a FROM with the alias `a`."""
+TEXTS = {
+    "read_feature": Text(_FEATURE, _ALL),
+    "read_brief": Text(_FEATURE, _row(BRIEF)),
+    "read_line": Text(f"array_to_string(ARRAY[{_CELLS}], ',')", _ALL),
+}
+"""Of a record `a`, by the table where they stand."""

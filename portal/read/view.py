@@ -16,7 +16,7 @@ from geo.parse import BBox
 from portal.query import ALL
 from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, column, row
 from portal.read.codes import codes
-from portal.read.where import Where
+from portal.read.where import Where, box_of
 from portal.vocabularies import Kind
 
 Rect = tuple[int, int, int, int]
@@ -108,7 +108,7 @@ def of_items(where: Where, view: View, rect: Rect, columns: str, name: str) -> s
         f"(i.x >> %(shift)s::int) BETWEEN %({name}0)s AND %({name}1)s",
         f"(i.y >> %(shift)s::int) BETWEEN %({name}2)s AND %({name}3)s",
     ]
-    conditions = where.located("i.plain", f"i.mercator && {_envelope(where, view.level, rect, name)}", *spans)
+    conditions = where.located("i.plain", f"i.extent && {_envelope(where, view.level, rect, name)}", *spans)
     return f"SELECT {columns} FROM read_item i WHERE {conditions}"
 
 
@@ -143,7 +143,8 @@ def _is_wide(where: Where, view: View) -> bool:
 
 def _uncounted(where: Where, view: View) -> list[str]:
     where.params |= _named("inside", view.inside) | {"shift": DEEPEST - view.level}
-    across = [f"i.span < {view.level - TILE_LEVELS}"] if view.cells == view.inside else []
+    apart = ["i.geometry IS NOT NULL", f"i.span < {view.level - TILE_LEVELS}"]
+    across = apart if view.cells == view.inside else []
     x, y = "(i.x >> %(shift)s::int)", "(i.y >> %(shift)s::int)"
     inside = f"{x} BETWEEN %(inside0)s AND %(inside1)s AND {y} BETWEEN %(inside2)s AND %(inside3)s"
     return [*across, f"({inside}) IS NOT TRUE"]
@@ -151,7 +152,7 @@ def _uncounted(where: Where, view: View) -> list[str]:
 
 def shape_of(where: Where, box: BBox, name: str) -> str:
     """SQL of the box as a shape of EPSG:4326."""
-    where.params[name] = box.geometry.hexewkb.decode()
+    where.params[name] = box.ewkt
     return f"%({name})s::geometry"
 
 
@@ -188,8 +189,7 @@ def _envelope(where: Where, level: int, rect: Rect, name: str) -> str:
     left, right = -HALF_M + west * side_m, -HALF_M + (east + 1) * side_m
     edges = {f"{name}_{edge}": value for edge, value in zip("wsen", (left, bottom, right, top), strict=True)}
     where.params |= edges
-    corners = ", ".join(f"%({edge})s::float8 {sign} 1" for edge, sign in zip(edges, "--++", strict=True))
-    return f"ST_MakeEnvelope({corners}, 3857)"
+    return box_of(*(f"%({edge})s::float8 {sign} 1" for edge, sign in zip(edges, "--++", strict=True)))
 
 
 def _longitude(x_m: float) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from geo.boxes import box_around, reach, sides
+from geo.boxes import box_around, reach
 from geo.parse import BBox
 from portal import cql
 from portal.query import ALL, Query
@@ -140,7 +140,7 @@ class Where:
 
     def bounds(self) -> list[str]:
         """The bounds in space as the map's index knows them."""
-        area = [f"i.mercator && read_mercator({AREA})"] if self.query.area else []
+        area = [f"i.extent && box(read_mercator({AREA}))"] if self.query.area else []
         return [*area, *(self.inside(box, f"bound{place}") for place, box in enumerate(self.boxes()))]
 
     def _place(self) -> tuple[list[str], list[str]]:
@@ -168,9 +168,9 @@ class Where:
         """By the index: surely all of the box, and a metre more."""
         found = []
         for place, edges in enumerate(reach(box)):
-            self.params |= {f"{name}_m{place}{edge}": value for edge, value in enumerate(edges)}
-            corners = ", ".join(f"%({name}_m{place}{edge})s" for edge in range(4))
-            found.append(f"i.mercator && ST_MakeEnvelope({corners}, 3857)")
+            named = {f"{name}_m{place}{edge}": value for edge, value in zip("wsen", edges, strict=True)}
+            self.params |= named
+            found.append(f"i.extent && {box_of(*(f'%({edge})s' for edge in named))}")
         return f"({' OR '.join(found)})"
 
     def _meets(self, box: BBox, name: str) -> str:
@@ -181,7 +181,7 @@ class Where:
 
     def _parts(self, box: BBox, name: str) -> list[str]:
         """The box as shapes of EPSG:4326, lines and points among them: two across the antimeridian."""
-        parts = {f"{name}_{place}": side.geometry.hexewkb.decode() for place, side in enumerate(sides(box))}
+        parts = {f"{name}_{place}": side.ewkt for place, side in enumerate(box.sides)}
         self.params |= parts
         return [f"%({part})s::geometry" for part in parts]
 
@@ -197,6 +197,11 @@ SHARING = (
 POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)"
 DISTANCE = f"ST_Distance(i.geometry::geography, {POINT}::geography)"
 """Metres on the ellipsoid to the nearest part."""
+
+
+def box_of(west: str, south: str, east: str, north: str) -> str:
+    """SQL of a box of EPSG:3857 from that of its edges in metres."""
+    return f"box(point({west}, {south}), point({east}, {north}))"
 
 
 def _within(shape: str) -> str:

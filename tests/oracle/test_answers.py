@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from django.test import Client
 
+from portal.read import order
 from tests.oracle.answer import Answer
 from tests.oracle.compare import Part, counts_differ, problems
 from tests.oracle.conftest import SMALL, Scene
@@ -57,6 +58,25 @@ def compared(client: Client, scene: Scene, number: int, seed: int, counted: floa
 
 def test_120_questions_about_3000_records(client: Client, scene: Scene) -> None:
     said = compared(client, scene, 120, seed=1, counted=0.5)
+    assert not said, "\n".join(said[:TOLD])
+
+
+# Few records are mostly gathered at once; many are walked through, and walks are cut.
+WAYS: dict[str, dict[str, float]] = {
+    "always gathered": {"FEW": 1e9, "GATHER": 1e9},
+    "walked to the end": {"FEW": -1, "GATHER": 1e9},
+    "cut after 40 steps": {"FEW": -1, "GATHER": -1, "STEPS": 40},
+    "with nothing to spare": {"FEW": -1, "GATHER": -1, "SPARE": 10**9},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_way_of_looking_gives_the_same(
+    client: Client, scene: Scene, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in WAYS[way].items():
+        monkeypatch.setattr(order, name, value)
+    said = compared(client, scene, 40, seed=3, counted=0.0)
     assert not said, "\n".join(said[:TOLD])
 
 

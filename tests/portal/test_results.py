@@ -13,7 +13,7 @@ from geo.parse import Near
 from portal.models import Activity
 from portal.query import Query
 from portal.read.order import Ask, parts
-from portal.read.render import fetch_keys
+from portal.read.render import KEYS
 from portal.results import Counts, Results, activities
 from portal.vocabularies import Kind, Precision, Remote, Status
 from portal.when import When
@@ -29,7 +29,7 @@ def ask(text: str) -> Results:
 
 def items(results: Results) -> list[Any]:
     """All of the answer, in its order."""
-    return [one for part in parts(results.where, Ask(10_000), fetch_keys) for one in activities(part.content)]
+    return [one for part in parts(results.where, Ask(10_000), KEYS) for one in activities(part.content)]
 
 
 def titles(results: Results) -> list[str]:
