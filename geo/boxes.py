@@ -36,8 +36,17 @@ def y_of(latitude: float) -> float:
 
 def reach(box: BBox) -> list[Edges]:
     """West, south, east, north in metres of what surely holds the box; two of them across the antimeridian."""
-    south, north = y_of(box.south) - SLACK_M, y_of(box.north) + SLACK_M
-    return [(x_of(side.west) - SLACK_M, south, x_of(side.east) + SLACK_M, north) for side in box.sides]
+    return _edges(box, SLACK_M)
+
+
+def core(box: BBox) -> list[Edges]:
+    """The same of what surely lies within the box; none where that is too narrow."""
+    return [edges for edges in _edges(box, -SLACK_M) if edges[0] < edges[2] and edges[1] < edges[3]]
+
+
+def _edges(box: BBox, more_m: float) -> list[Edges]:
+    south, north = y_of(box.south) - more_m, y_of(box.north) + more_m
+    return [(x_of(side.west) - more_m, south, x_of(side.east) + more_m, north) for side in box.sides]
 
 
 def box_around(point: Point, radius_m: float) -> BBox:

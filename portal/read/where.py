@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from geo.boxes import box_around, reach
+from geo.boxes import Edges, box_around, core, reach
 from geo.parse import BBox
 from portal import cql
 from portal.query import ALL, Query
@@ -153,10 +153,12 @@ class Where:
             self.params["radius"] = query.radius_m
             located.append(_within("i.geometry"))
             box = box_around(query.near.point, query.radius_m)
-            pieces.append(f"({self._meets(box, 'circle')}) AND {_within('p.piece')}")
+            pieces.append(f"{_any(self._meets(box, 'circle'))} AND {_within('p.piece')}")
         if query.bbox:
-            located.append(self._touches(query.bbox, "box", "i.geometry"))
-            pieces.append(f"({self._meets(query.bbox, 'box')}) AND {self._touches(query.bbox, 'box', 'p.piece')}")
+            core_of_box = self._edges(core(query.bbox), "core", "i.extent <@")
+            located.append(_any([*core_of_box, *self._touches(query.bbox, "box", "i.geometry")]))
+            met, touched = self._meets(query.bbox, "box"), self._touches(query.bbox, "box", "p.piece")
+            pieces.append(f"{_any(met)} AND {_any(touched)}")
         areas = [f"i.area_id IN (SELECT r.id FROM geo_area r WHERE {SHARING})"] if query.area else []
         if query.area:
             self.params["area"] = query.area
@@ -166,18 +168,21 @@ class Where:
 
     def inside(self, box: BBox, name: str) -> str:
         """By the index: surely all of the box, and a metre more."""
+        return _any(self._edges(reach(box), name, "i.extent &&"))
+
+    def _edges(self, boxes: list[Edges], name: str, compared: str) -> list[str]:
         found = []
-        for place, edges in enumerate(reach(box)):
+        for place, edges in enumerate(boxes):
             named = {f"{name}_m{place}{edge}": value for edge, value in zip("wsen", edges, strict=True)}
             self.params |= named
-            found.append(f"i.extent && {box_of(*(f'%({edge})s' for edge in named))}")
-        return f"({' OR '.join(found)})"
+            found.append(f"{compared} {box_of(*(f'%({edge})s' for edge in named))}")
+        return found
 
-    def _meets(self, box: BBox, name: str) -> str:
-        return " OR ".join(f"p.piece && {part}" for part in self._parts(box, name))
+    def _meets(self, box: BBox, name: str) -> list[str]:
+        return [f"p.piece && {part}" for part in self._parts(box, name)]
 
-    def _touches(self, box: BBox, name: str, shape: str) -> str:
-        return "(" + " OR ".join(f"ST_Intersects({shape}, {part})" for part in self._parts(box, name)) + ")"
+    def _touches(self, box: BBox, name: str, shape: str) -> list[str]:
+        return [f"ST_Intersects({shape}, {part})" for part in self._parts(box, name)]
 
     def _parts(self, box: BBox, name: str) -> list[str]:
         """The box as shapes of EPSG:4326, lines and points among them: two across the antimeridian."""
@@ -197,6 +202,10 @@ SHARING = (
 POINT = "ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)"
 DISTANCE = f"ST_Distance(i.geometry::geography, {POINT}::geography)"
 """Metres on the ellipsoid to the nearest part."""
+
+
+def _any(conditions: list[str]) -> str:
+    return f"({' OR '.join(conditions)})"
 
 
 def box_of(west: str, south: str, east: str, north: str) -> str:
