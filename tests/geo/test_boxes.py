@@ -7,7 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from geo.boxes import SLACK_M, stretch, x_of, y_of
+from geo.boxes import SLACK_M, Edges, core, reach, stretch, x_of, y_of
+from geo.parse import BBox
 
 WGS84 = Geod(ellps="WGS84")
 
@@ -35,3 +36,24 @@ def test_near_mons_a_metre_is_a_metre_and_a_half() -> None:
 def test_at_the_antimeridian_and_the_poles_nothing_is_said() -> None:
     assert stretch(Point(179.99, 0), 10_000) == math.inf
     assert stretch(Point(0, 89.5), 10_000) == math.inf
+
+
+@given(
+    west=st.floats(-180, 180), east=st.floats(-180, 180), south=st.floats(-90, 90), north=st.floats(-90, 90),
+    lon=st.floats(-180, 180), lat=st.floats(-89.9, 89.9),
+)  # fmt: skip
+@example(west=170, east=-170, south=-10, north=10, lon=-175, lat=0)
+@example(west=3.9, east=3.9, south=50, north=51, lon=3.9, lat=50.5)
+def test_what_is_in_the_core_is_in_the_box_and_that_is_in_its_reach(
+    west: float, east: float, south: float, north: float, lon: float, lat: float
+) -> None:
+    box = BBox(west, min(south, north), east, max(south, north))
+    inside = box.south <= lat <= box.north and any(side.west <= lon <= side.east for side in box.sides)
+    if any(_holds(edges, lon, lat) for edges in core(box)):
+        assert inside
+    if inside:
+        assert any(_holds(edges, lon, lat) for edges in reach(box))
+
+
+def _holds(edges: Edges, lon: float, lat: float) -> bool:
+    return edges[0] <= x_of(lon) <= edges[2] and edges[1] <= y_of(lat) <= edges[3]
