@@ -4,8 +4,7 @@ Formulas of the plane: Snyder, «Map Projections», 1987, p. 41.
 """
 
 import math
-
-from django.contrib.gis.geos import Point
+from functools import lru_cache
 
 from geo.parse import BBox, wrap_longitude
 
@@ -49,24 +48,25 @@ def _edges(box: BBox, more_m: float) -> list[Edges]:
     return [(x_of(side.west) - more_m, south, x_of(side.east) + more_m, north) for side in box.sides]
 
 
-def box_around(point: Point, radius_m: float) -> BBox:
+@lru_cache(maxsize=64)
+def box_around(lon: float, lat: float, radius_m: float) -> BBox:
     """A box that surely holds the circle; all longitudes where it reaches a pole or goes round the world."""
     height = radius_m / METRES_A_DEGREE
-    south, north = max(point.y - height, -90.0), min(point.y + height, 90.0)
+    south, north = max(lat - height, -90.0), min(lat + height, 90.0)
     widest = max(abs(south), abs(north))
     width = height / math.cos(math.radians(widest)) if widest < 89 else 180.0
     if width >= 180:
         return BBox(-180.0, south, 180.0, north)
-    return BBox(wrap_longitude(point.x - width), south, wrap_longitude(point.x + width), north)
+    return BBox(wrap_longitude(lon - width), south, wrap_longitude(lon + width), north)
 
 
-def stretch(point: Point, radius_m: float) -> float:
+def stretch(lon: float, lat: float, radius_m: float) -> float:
     """How many metres of EPSG:3857 a metre on the ellipsoid is at most, within a circle; infinite near the poles and
     where the circle crosses the antimeridian, on whose sides places are apart in the plane.
 
     Along a parallel it is a / (N cos φ), along a meridian a / (M cos φ); M is the smaller one and least at the equator.
     """
-    box = box_around(point, radius_m)
+    box = box_around(lon, lat, radius_m)
     widest = max(abs(box.south), abs(box.north))
     if widest > HIGHEST - 1 or box.west > box.east or (box.west, box.east) == (-180.0, 180.0):
         return math.inf

@@ -40,6 +40,10 @@ COUNTED = [
 def _indexes(name):
     return [
         django.contrib.postgres.indexes.GistIndex(fields=["extent"], name=f"{name}_extent"),
+        *(
+            django.contrib.postgres.indexes.GistIndex(fields=["extent"], name=f"{name}_{kind}", condition=Q(kind=number))
+            for number, kind in enumerate(("initiative", "project", "mission"))
+        ),
         models.Index(fields=["area_id"], name=f"{name}_area", condition=Q(area_id__isnull=False)),
         models.Index(fields=["precision"], name=f"{name}_beside", condition=Q(precision__in=[6, 7])),
         models.Index(fields=["source_id"], name=f"{name}_source"),

@@ -20,6 +20,10 @@ _MOVE = """
 INSERT INTO read_state AS old (id, version, changed, recipe, site) VALUES (1, 1, clock_timestamp(), '', '')
 ON CONFLICT (id) DO UPDATE SET version = old.version + 1, changed = excluded.changed
 """
+MANY = 1_000
+GROWN_SHARE = 10
+"""When more than a tenth of the records are new or changed, plans made of what was there before are slow ones."""
+
 WHOLE_SHARE = 5
 WHOLE_MIN = 20_000
 """When more than a fifth of the items change, and that is many, the pyramid is made anew: it is quicker."""
@@ -134,9 +138,16 @@ def _collect(cursor: Any) -> int:
         cursor.execute(statement)
     cursor.execute("SELECT count(*) FROM read_work")
     count = int(cursor.fetchone()[0])
-    if count > 1_000:
-        cursor.execute("ANALYZE read_work")
+    if count > MANY:
+        cursor.execute(f"ANALYZE read_work{_grown(cursor, count)}")
     return count
+
+
+def _grown(cursor: Any, count: int) -> str:
+    """Tables whose statistics know little of what has just come into them: a first harvest stores a hundred thousand
+    records and follows them in one transaction, before the database has looked at any."""
+    cursor.execute("SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'portal_activity'::regclass")
+    return ", portal_activity, portal_membership" if count > cursor.fetchone()[0] / GROWN_SHARE else ""
 
 
 def _renew(cursor: Any, count: int, parameters: dict[str, Any]) -> None:

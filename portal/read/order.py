@@ -265,7 +265,8 @@ def _nearest(where: Where, ask: Ask, fetch: Fetch) -> Part:
 
 def _plane_m(where: Where, distance_m: float) -> float:
     """Metres in the plane within which everything lies that is so near on the ellipsoid."""
-    return distance_m * stretch(_near(where).point, distance_m) + SLACK_M
+    near = _near(where)
+    return distance_m * stretch(near.lon, near.lat, distance_m) + SLACK_M
 
 
 def _farther(where: Where, ask: Ask, after: After, fetch: Fetch) -> Part:
@@ -285,7 +286,8 @@ def _within(where: Where, fetch: Fetch, ask: Ask, reach_m: float, after: After |
     if after:
         params |= {"after": after.value, "after_id": after.public_id}
         more.append("(distance, i.public_id) > (%(after)s::float8, %(after_id)s::uuid)")
-    box = box_around(_near(where).point, reach_m)
+    near = _near(where)
+    box = box_around(near.lon, near.lat, reach_m)
     bounds = [where.inside(box, "reach")] if reach_m < FARTHEST_M / 4 else []
     located = where.located(*bounds)
     measured = f"(SELECT i.*, {DISTANCE} AS distance FROM {fetch.table} i WHERE {located} OFFSET 0) i"

@@ -123,12 +123,23 @@ def of_others(where: Where, view: View, columns: str, box: str) -> str:
     """
     seen = f"ST_Intersection(i.geometry, {box})"
     place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface({seen}) END"
-    of_view = replace(where, indexed=False) if _is_wide(where, view) else where
-    conditions = of_view.located("NOT i.plain", *(_uncounted(where, view) if counts_things(where, view) else []))
+    if not counts_things(where, view):
+        return _at_places(columns, "read_item i", place, where.located("NOT i.plain"))
+    source = "read_item i" if _is_wide(where, view) else _not_plain(where)
+    conditions = replace(where, indexed=False).located("NOT i.plain", *_uncounted(where, view))
+    return _at_places(columns, source, place, conditions)
+
+
+def _at_places(columns: str, source: str, place: str, conditions: str) -> str:
     return (
-        f"SELECT {columns} FROM read_item i CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p) l "
-        f"WHERE {conditions}"
+        f"SELECT {columns} FROM {source} CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p) l WHERE {conditions}"
     )
+
+
+def _not_plain(where: Where) -> str:
+    """Out of the index that holds no others: that of all would give a town's items to find a handful of them."""
+    found = " AND ".join(["NOT i.plain", *where.bounds()])
+    return f"(SELECT i.* FROM read_item i WHERE {found} OFFSET 0) i"
 
 
 def counts_things(where: Where, view: View) -> bool:
@@ -142,8 +153,9 @@ def _is_wide(where: Where, view: View) -> bool:
 
 
 def _uncounted(where: Where, view: View) -> list[str]:
-    where.params |= _named("inside", view.inside) | {"shift": DEEPEST - view.level}
-    apart = ["i.geometry IS NOT NULL", f"i.span < {view.level - TILE_LEVELS}"]
+    zoom = view.level - TILE_LEVELS
+    where.params |= _named("inside", view.inside) | {"shift": DEEPEST - view.level, "zoom": zoom}
+    apart = ["i.geometry IS NOT NULL", "i.span < %(zoom)s"]
     across = apart if view.cells == view.inside else []
     x, y = "(i.x >> %(shift)s::int)", "(i.y >> %(shift)s::int)"
     inside = f"{x} BETWEEN %(inside0)s AND %(inside1)s AND {y} BETWEEN %(inside2)s AND %(inside3)s"

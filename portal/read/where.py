@@ -100,6 +100,8 @@ class Where:
 
     def _among(self, name: str, numbers: list[int]) -> str:
         self.params[name] = sorted(numbers)
+        if len(numbers) == 1:  # said in the statement itself, that the index of one kind may be used
+            return f"i.{name} = {numbers[0]}"
         return f"i.{name} = ANY(%({name})s::smallint[])"
 
     def _when(self) -> list[str]:
@@ -135,8 +137,12 @@ class Where:
     def boxes(self) -> list[BBox]:
         """What surely holds all that is placed: one for each bound in space."""
         query = self.query
-        circle = [box_around(query.near.point, query.radius_m)] if query.near and query.radius_m is not None else []
-        return [*circle, *([query.bbox] if query.bbox else [])]
+        return [*([circle] if (circle := self._circle()) else []), *([query.bbox] if query.bbox else [])]
+
+    def _circle(self) -> BBox | None:
+        """What surely holds the circle that is asked for."""
+        near, radius_m = self.query.near, self.query.radius_m
+        return box_around(near.lon, near.lat, radius_m) if near and radius_m is not None else None
 
     def bounds(self) -> list[str]:
         """The bounds in space as the map's index knows them."""
@@ -149,11 +155,10 @@ class Where:
         pieces: list[str] = []
         if query.near:
             self.params |= {"lon": query.near.lon, "lat": query.near.lat}
-        if query.near and query.radius_m is not None:
+        if circle := self._circle():
             self.params["radius"] = query.radius_m
             located.append(_within("i.geometry"))
-            box = box_around(query.near.point, query.radius_m)
-            pieces.append(f"{_any(self._meets(box, 'circle'))} AND {_within('p.piece')}")
+            pieces.append(f"{_any(self._meets(circle, 'circle'))} AND {_within('p.piece')}")
         if query.bbox:
             core_of_box = self._edges(core(query.bbox), "core", "i.extent <@")
             located.append(_any([*core_of_box, *self._touches(query.bbox, "box", "i.geometry")]))
