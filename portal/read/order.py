@@ -24,6 +24,9 @@ GATHER = 20_000
 FEW = 500
 """A circle of so few items is gathered at once: there is nothing to be saved by a walk."""
 
+WALK = 100_000
+"""A circle of so many items is walked through to its end if need be, some 50 to 100 ms: a cut costs every walk."""
+
 SPARE = 25
 """A walk goes on for a part in so many, and some, beyond what is wanted: the plane's order is nearly the true one."""
 
@@ -253,7 +256,7 @@ def _nearest(where: Where, ask: Ask, fetch: Fetch) -> Part:
         return fetch.part(_within(where, fetch, ask, bound, None))
     wanted = ask.limit + ask.offset + 1
     most = wanted + wanted // SPARE + 4
-    is_cut = expected > GATHER
+    is_cut = expected > WALK
     part = fetch.part(_outwards(where, fetch, ask, most, is_cut=is_cut))
     walked = part.walked
     if walked is None or walked.met < wanted:
@@ -301,9 +304,10 @@ def _outwards(where: Where, fetch: Fetch, ask: Ask, most: int, *, is_cut: bool) 
     params = {"mx": x_of(near.lon), "my": y_of(near.lat), "most": most}
     plane = "i.extent <-> point(%(mx)s, %(my)s)"
     if is_cut:
-        inner = " AND ".join([LOCATED, *where.bounds()])
+        inner = " AND ".join([LOCATED, *where.of_kind(), *where.bounds()])
         steps = f"(SELECT i.* FROM {fetch.table} i WHERE {inner} ORDER BY {plane} LIMIT {STEPS}) i"
-        met = f"SELECT i.*, {plane} AS plane FROM {steps} WHERE {where.located()} LIMIT %(most)s"
+        matching = replace(where, indexed=False).located()
+        met = f"SELECT i.*, {plane} AS plane FROM {steps} WHERE {matching} LIMIT %(most)s"
     else:
         met = (
             f"SELECT i.*, {plane} AS plane FROM {fetch.table} i WHERE {where.located()} ORDER BY {plane} LIMIT %(most)s"

@@ -80,10 +80,7 @@ class Where:
         return f"(i.cluster IS NULL OR i.place = 0 OR NOT EXISTS (SELECT FROM read_item j WHERE {before}))"
 
     def _filters(self) -> list[str]:
-        query, found = self.query, []
-        kinds = set(query.kinds or Kind.values) & set(self.within or Kind.values)
-        if len(kinds) < len(Kind.values):
-            found.append(self._among("kind", codes(Kind, kinds)))
+        query, found = self.query, self.of_kind()
         if query.themes:
             self.params["themes"] = mask(query.themes)
             found.append("i.themes & %(themes)s <> 0")
@@ -98,9 +95,14 @@ class Where:
             found.append("i.source_id IN (SELECT id FROM portal_source WHERE slug = ANY(%(sources)s))")
         return found + self._when() + self._words() + self._cql()
 
+    def of_kind(self) -> list[str]:
+        """The condition on kinds, where not all are asked for: there is an index for each."""
+        kinds = set(self.query.kinds or Kind.values) & set(self.within or Kind.values)
+        return [self._among("kind", codes(Kind, kinds))] if len(kinds) < len(Kind.values) else []
+
     def _among(self, name: str, numbers: list[int]) -> str:
         self.params[name] = sorted(numbers)
-        if len(numbers) == 1:  # said in the statement itself, that the index of one kind may be used
+        if len(numbers) == 1:  # said in the statement itself, or the index of one kind would not be used
             return f"i.{name} = {numbers[0]}"
         return f"i.{name} = ANY(%({name})s::smallint[])"
 

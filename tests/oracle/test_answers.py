@@ -64,9 +64,9 @@ def test_120_questions_about_3000_records(client: Client, scene: Scene) -> None:
 # Few records are mostly gathered at once; many are walked through, and walks are cut.
 WAYS: dict[str, dict[str, float]] = {
     "always gathered": {"FEW": 1e9, "GATHER": 1e9},
-    "walked to the end": {"FEW": -1, "GATHER": 1e9},
-    "cut after 40 steps": {"FEW": -1, "GATHER": -1, "STEPS": 40},
-    "with nothing to spare": {"FEW": -1, "GATHER": -1, "SPARE": 10**9},
+    "walked to the end": {"FEW": -1, "GATHER": 1e9, "WALK": 1e9},
+    "cut after 40 steps": {"FEW": -1, "GATHER": -1, "WALK": -1, "STEPS": 40},
+    "with nothing to spare": {"FEW": -1, "GATHER": -1, "WALK": -1, "SPARE": 10**9},
 }
 
 
