@@ -1,4 +1,4 @@
-"""Which items a question gets, in which order, a page at a time: keys alone, in statements that cost what they give.
+"""Which items a question gets, in which order, a page at a time, in statements that cost what they give.
 
 Two ways lead to a page in order. **Walking** follows the index of the order and drops what does not match: quick where
 much matches. **Gathering** finds all that matches and sorts it: quick where little does. A walk is cut after so many
