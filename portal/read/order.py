@@ -306,7 +306,7 @@ def _outwards(where: Where, fetch: Fetch, ask: Ask, most: int, *, is_cut: bool) 
     if is_cut:
         inner = " AND ".join([LOCATED, *where.of_kind(), *where.bounds()])
         steps = f"(SELECT i.* FROM {fetch.table} i WHERE {inner} ORDER BY {plane} LIMIT {STEPS}) i"
-        matching = replace(where, indexed=False).located()
+        matching = where.located(indexed=False)
         met = f"SELECT i.*, {plane} AS plane FROM {steps} WHERE {matching} LIMIT %(most)s"
     else:
         met = (

@@ -8,7 +8,7 @@ the cells is the number of located items in the view.
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from geo.boxes import RADIUS_M, reach, x_of, y_of
@@ -125,9 +125,10 @@ def of_others(where: Where, view: View, columns: str, box: str) -> str:
     place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface({seen}) END"
     if not counts_things(where, view):
         return _at_places(columns, "read_item i", place, where.located("NOT i.plain"))
-    source = "read_item i" if _is_wide(where, view) else _not_plain(where)
-    conditions = replace(where, indexed=False).located("NOT i.plain", *_uncounted(where, view))
-    return _at_places(columns, source, place, conditions)
+    is_wide = _is_wide(where, view)
+    near = [f"{bound} IS TRUE" for bound in where.bounds()] if is_wide else []  # looked at, not looked for
+    conditions = where.located("NOT i.plain", *near, *_uncounted(where, view), indexed=False)
+    return _at_places(columns, "read_item i" if is_wide else _not_plain(where), place, conditions)
 
 
 def _at_places(columns: str, source: str, place: str, conditions: str) -> str:

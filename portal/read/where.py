@@ -37,7 +37,8 @@ class Where:
 
     def __post_init__(self) -> None:
         self.filters = " AND ".join(self._filters()) or "true"
-        self.located_in, self.areal_in = self._place()
+        self.exact, self.areal_in = self._place()
+        self.located_in = [*(self.bounds() if self.indexed else []), *self.exact]
 
     @property
     def bounded(self) -> bool:
@@ -47,9 +48,9 @@ class Where:
         """What is answered, but for its place: the filters, `more` conditions, and of one thing one record."""
         return " AND ".join([self.filters, *more, *([] if self.query.duplicates == ALL else [self._shown()])])
 
-    def located(self, *more: str) -> str:
-        """Those with a place of their own, inside of the bounds."""
-        return self.items(LOCATED, *self.located_in, *more)
+    def located(self, *more: str, indexed: bool = True) -> str:
+        """Those with a place of their own, inside of the bounds; not indexed: told without the map's index."""
+        return self.items(LOCATED, *(self.located_in if indexed else self.exact), *more)
 
     def areal(self, *more: str) -> str:
         """Those that concern an area that meets the bounds."""
@@ -153,7 +154,7 @@ class Where:
 
     def _place(self) -> tuple[list[str], list[str]]:
         query = self.query
-        located = self.bounds() if self.indexed else []
+        located: list[str] = []
         pieces: list[str] = []
         if query.near:
             self.params |= {"lon": query.near.lon, "lat": query.near.lat}

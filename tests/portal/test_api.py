@@ -92,7 +92,8 @@ def test_next_links_give_every_item_once(client: Client, asked: str) -> None:
         make_activity(source=source, geometry=Point(3.9 + number // 2 / 10, 50.4, srid=4326))
     make_activity(source=source, precision=Precision.CITYWIDE, area=make_area())
     make_activity(source=source, precision=Precision.UNKNOWN)
-    seen, address = [], f"{ITEMS}?{asked}"
+    seen: list[str] = []
+    address = f"{ITEMS}?{asked}"
     while address:
         page = get(client, address)
         assert page.get("numberMatched") == (None if seen else 9), "it is counted once, for the first page"
