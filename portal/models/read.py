@@ -67,7 +67,7 @@ class Found(models.Model):
 
 
 class ReadItem(Found):
-    """What an Activity is found and counted by, in a row of some 230 bytes.
+    """What an Activity is found and counted by, in a row of some 280 bytes.
 
     mercator: its place in EPSG:3857. plain: a single point that no other source tells of. What is not plain is counted
     at one place, that of its thing's first record: x and y are its cell of level 16, from the north-west

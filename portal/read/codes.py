@@ -29,17 +29,20 @@ PLACELESS_CODES = tuple(codes(Precision, PLACELESS))
 
 def coded(vocabulary: type[TextChoices], column: str) -> str:
     """SQL: the number of the word in a column."""
-    words = ", ".join(f"'{word}'" for word in vocabulary.values)
-    return f"(array_position(ARRAY[{words}], {column}::text) - 1)::smallint"
+    return f"(array_position(ARRAY[{quoted(vocabulary.values)}], {column}::text) - 1)::smallint"
 
 
 def masked(column: str) -> str:
     """SQL: the bits of the themes in an array."""
-    words = ", ".join(f"'{word}'" for word in Theme.values)
     return (
-        f"(SELECT coalesce(bit_or(1 << (array_position(ARRAY[{words}], theme::text) - 1)), 0) "
+        f"(SELECT coalesce(bit_or(1 << (array_position(ARRAY[{quoted(Theme.values)}], theme::text) - 1)), 0) "
         f"FROM unnest({column}) AS theme)"
     )
+
+
+def quoted(words: Iterable[str]) -> str:
+    """SQL: words of our vocabularies, one after the other."""
+    return ", ".join(f"'{word}'" for word in words)
 
 
 def listed(numbers: Iterable[int]) -> str:

@@ -88,7 +88,7 @@ class Part:
     """What was fetched for some Keys.
 
     content: texts or records of the first `take`. rows: how many there were, the one more included. last: the key of
-    the last one of a full part.
+    the last one of a full part. walked: how far a walk came, of one that was found so.
     """
 
     content: Any
@@ -190,8 +190,7 @@ def _by_id(where: Where, ask: Ask, fetch: Fetch) -> Part:
     if not is_small(where):
         onward = " AND ".join(later) or "true"
         steps = f"(SELECT i.* FROM {fetch.table} i WHERE {onward} ORDER BY i.public_id LIMIT {STEPS})"
-        unindexed = replace(where, indexed=False)
-        walked = fetch.part(_page(where, fetch, f"{steps} i WHERE {unindexed.placed()}", ask, params))
+        walked = fetch.part(_page(where, fetch, f"{steps} i WHERE {where.placed(indexed=False)}", ask, params))
         if walked.rows > ask.limit:
             return walked
     return fetch.part(_page(where, fetch, _gathered(where, fetch, later), ask, params))

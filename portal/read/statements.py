@@ -4,17 +4,16 @@ from collections.abc import Iterable
 
 from portal.models.read import Found
 from portal.read import cells
-from portal.read.codes import coded, masked
+from portal.read.codes import coded, masked, quoted
 from portal.read.texts import SEEN, TEXTS
 from portal.vocabularies import AREAL, LOCATED, Kind, Precision, Remote, Status
 
 TABLES = ("read_item", *TEXTS, "read_area", "read_piece", "read_cell")
 
 _SINGLE = "m.cluster_id IS NULL AND GeometryType(a.geometry) = 'POINT' AND NOT ST_IsEmpty(a.geometry)"
-_LOCATED, _AREAL = (", ".join(f"'{word}'" for word in words) for words in (LOCATED, AREAL))
 # Of a thing with a record that has no place of its own, or another kind, no record can stand for all.
 _THING = f"""
-SELECT min(m2.place) AS least, CASE WHEN bool_and(a2.precision IN ({_LOCATED})) AND count(DISTINCT a2.kind) = 1
+SELECT min(m2.place) AS least, CASE WHEN bool_and(a2.precision IN ({quoted(LOCATED)})) AND count(DISTINCT a2.kind) = 1
     THEN (array_agg(a2.geometry ORDER BY m2.place))[1] END AS place
 FROM portal_membership m2 JOIN portal_activity a2 ON a2.id = m2.activity_id
 WHERE m2.cluster_id = m.cluster_id AND a2.withdrawn IS NULL
@@ -33,7 +32,7 @@ ITEM = {
     "activity_id": "a.id", "public_id": "a.public_id", "kind": coded(Kind, "a.kind"), "themes": masked("a.themes"),
     "status": coded(Status, "a.status"), "precision": coded(Precision, "a.precision"),
     "remote": coded(Remote, "a.remote"), "source_id": "a.source_id",
-    "area_id": f"CASE WHEN a.precision IN ({_AREAL}) THEN a.area_id END", "starts": "a.starts", "ends": "a.ends",
+    "area_id": f"CASE WHEN a.precision IN ({quoted(AREAL)}) THEN a.area_id END", "starts": "a.starts", "ends": "a.ends",
     "changed": "a.changed", "cluster": "m.cluster_id", "place": "coalesce(m.place, 0)", "seen": f"read_stamp({SEEN})",
     "missing": "a.missing_since IS NOT NULL", "geometry": "a.geometry", "extent": "box(p.mercator)",
     "plain": f"coalesce({_SINGLE}, false)",

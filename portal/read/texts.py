@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from portal.api.properties import BRIEF, LATE, PROPERTIES
 from portal.models import Activity
+from portal.read.codes import quoted
 from portal.vocabularies import AREAL, Kind
 
 DECIMALS = 7
@@ -93,14 +94,12 @@ LINE_COLUMNS = ("id", *STORED, "lat", "lon", *LATE)
 _CELLS = ", ".join(["a.public_id::text", *(_cell(name) for name in STORED), _coordinate("ST_Y"), _coordinate("ST_X")])
 
 SEEN = "CASE WHEN a.missing_since IS NULL THEN a.changed ELSE coalesce(a.last_listed, a.changed) END"
-_AREAL = ", ".join(f"'{precision}'" for precision in AREAL)
-
 _BEFORE, _AFTER = '{"type":"Feature","id":"', '","geometry":'
 NO_GEOMETRY = "null"
 GEOMETRY_AT = len(f"{_BEFORE}{UUID(int=0)}{_AFTER}") + 1
 """Where the geometry begins in the text of a Feature, the first letter being 1."""
 
-_GEOJSON = f"""CASE WHEN a.precision IN ({_AREAL}) THEN '{NO_GEOMETRY}'
+_GEOJSON = f"""CASE WHEN a.precision IN ({quoted(AREAL)}) THEN '{NO_GEOMETRY}'
     ELSE coalesce(ST_AsGeoJSON(a.geometry, {DECIMALS}), '{NO_GEOMETRY}') END"""
 _FEATURE = (
     f"concat('{_BEFORE}', a.public_id, '{_AFTER}', {_GEOJSON}, ',\"properties\":', left(row_to_json(p)::text, -1))"

@@ -31,14 +31,11 @@ class Where:
 
     query: Query
     within: tuple[Kind, ...] = ()
-    indexed: bool = True
-    """Whether the map's index may be used; a walk along another one is better off without it."""
     params: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.filters = " AND ".join(self._filters()) or "true"
         self.exact, self.areal_in = self._place()
-        self.located_in = [*(self.bounds() if self.indexed else []), *self.exact]
 
     @property
     def bounded(self) -> bool:
@@ -49,23 +46,29 @@ class Where:
         return " AND ".join([self.filters, *more, *([] if self.query.duplicates == ALL else [self._shown()])])
 
     def located(self, *more: str, indexed: bool = True) -> str:
-        """Those with a place of their own, inside of the bounds; not indexed: told without the map's index."""
-        return self.items(LOCATED, *(self.located_in if indexed else self.exact), *more)
+        """Those with a place of their own, inside of the bounds.
+
+        Not indexed: without the map's index, where another one is walked along.
+        """
+        return self.items(self._located_part(indexed=indexed), *more)
 
     def areal(self, *more: str) -> str:
         """Those that concern an area that meets the bounds."""
         return self.items(AREAL, *self.areal_in, *more)
 
-    def placed(self, *more: str) -> str:
+    def placed(self, *, indexed: bool = True) -> str:
         """All that is answered, its place too."""
-        return self.items(*([self._in_place()] if self.bounded else []), *more)
+        return self.items(*([self._in_place(indexed=indexed)] if self.bounded else []))
 
-    def bounded_parts(self) -> list[str]:
+    def bounded_parts(self, *, indexed: bool = True) -> list[str]:
         """What lies inside of the bounds: located and areal ones, each found by its own index."""
-        return [" AND ".join([LOCATED, *self.located_in]), " AND ".join([AREAL, *self.areal_in])]
+        return [self._located_part(indexed=indexed), " AND ".join([AREAL, *self.areal_in])]
 
-    def _in_place(self) -> str:
-        return f"({' OR '.join(self.bounded_parts())})"
+    def _located_part(self, *, indexed: bool) -> str:
+        return " AND ".join([LOCATED, *(self.bounds() if indexed else []), *self.exact])
+
+    def _in_place(self, *, indexed: bool = True) -> str:
+        return f"({' OR '.join(self.bounded_parts(indexed=indexed))})"
 
     def things(self) -> str:
         """All records that match, of one thing several."""
