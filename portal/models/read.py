@@ -71,17 +71,16 @@ class ReadItem(Found):
 
     mercator: its place in EPSG:3857. plain: a single point that no other source tells of. What is not plain is counted
     at one place, that of its thing's first record: x and y are its cell of level 16, from the north-west
-    (`portal/read/cells.py`), for all records of the thing, `stands` marks the first; none where a record of the thing
-    has no place of its own. span: the deepest level at which the record and that place lie in one cell; -1 where there
-    is none.
+    (`portal/read/cells.py`), for all records of the thing, `stands` marks the first, and `whole` is the box that holds
+    them all, in EPSG:3857; none of these where a record of the thing has no place of its own, or another kind.
     """
 
     plain = models.BooleanField()
     stands = models.BooleanField()
-    span = models.SmallIntegerField()
     x = models.IntegerField(null=True)
     y = models.IntegerField(null=True)
     mercator = models.GeometryField(srid=3857, null=True, spatial_index=False)
+    whole = BoxField(null=True)
 
     class Meta(Found.Meta):
         db_table = "read_item"
@@ -89,7 +88,17 @@ class ReadItem(Found):
             *Found.Meta.indexes,
             models.Index(fields=["cluster"], name="%(class)s_cluster", condition=Q(cluster__isnull=False)),
             GistIndex(fields=["extent"], name="%(class)s_not_plain", condition=Q(plain=False)),
-            models.Index(fields=["span"], name="%(class)s_span", condition=Q(plain=False, geometry__isnull=False)),
+            GistIndex(fields=["whole"], name="%(class)s_whole", condition=Q(plain=False, whole__isnull=False)),
+            GistIndex(
+                fields=["extent"],
+                name="%(class)s_apart",
+                condition=Q(plain=False, whole__isnull=True) & (Q(cluster__isnull=False) | Q(area_id__isnull=True)),
+            ),
+            models.Index(
+                fields=["area_id"],
+                name="%(class)s_shared",
+                condition=Q(area_id__isnull=False, cluster__isnull=False),
+            ),
         ]
 
 
@@ -168,10 +177,36 @@ class ReadPiece(models.Model):
         return str(self.area_id)
 
 
+class ReadConcern(models.Model):
+    """How many items of a kind concern an area, of those that no other source tells of.
+
+    themes and statuses: how many have each, one by one. extent: the area's box in EPSG:3857; x and y: the cell of level
+    16 of a point in it, from the north-west.
+    """
+
+    area_id = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    n = models.IntegerField()
+    themes = ArrayField(models.IntegerField())
+    statuses = ArrayField(models.IntegerField())
+    extent = BoxField()
+    x = models.IntegerField()
+    y = models.IntegerField()
+
+    class Meta:
+        db_table = "read_concern"
+        constraints = [models.UniqueConstraint(fields=["area_id", "kind"], name="read_concern_once")]
+        indexes = [GistIndex(fields=["extent"], name="read_concern_extent")]
+
+    def __str__(self) -> str:
+        return f"{self.n} of area {self.area_id}"
+
+
 class ReadCell(models.Model):
     """How many items of a kind lie in a cell: level 0 is the world, each level halves the sides.
 
-    thing: of those that are not plain, each thing counted once; else of plain ones.
+    sort (`portal.read.cells.Sort`): plain ones; or, of those that are not, each thing counted once, with the themes and
+    statuses of all its records; or those that concern an area, at a point in it.
 
     n, themes and statuses (one by one), sums of coordinates in centimetres of EPSG:3857, and the sum of ids: of a
     cell with one item, the item and its place. All can be added and taken away, so that a change costs 17 cells.
@@ -181,7 +216,7 @@ class ReadCell(models.Model):
     x = models.IntegerField()
     y = models.IntegerField()
     kind = models.SmallIntegerField()
-    thing = models.BooleanField()
+    sort = models.SmallIntegerField()
     n = models.IntegerField()
     themes = ArrayField(models.IntegerField())
     statuses = ArrayField(models.IntegerField())
@@ -191,7 +226,7 @@ class ReadCell(models.Model):
 
     class Meta:
         db_table = "read_cell"
-        constraints = [models.UniqueConstraint(fields=["level", "x", "y", "kind", "thing"], name="read_cell_once")]
+        constraints = [models.UniqueConstraint(fields=["level", "x", "y", "kind", "sort"], name="read_cell_once")]
         indexes = [
             models.Index(fields=["level"], name="read_cell_empty", condition=Q(n=0)),
         ]

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from portal.query import ALL
 from portal.read import database
-from portal.read.where import PLACELESS, Where
+from portal.read.cells import Sort
+from portal.read.where import PLACELESS, UNCOUNTED, Where
 from portal.vocabularies import Kind, Precision, Status, Theme
 
 
@@ -33,12 +34,15 @@ def total(where: Where) -> int | None:
     """How many there are of the kinds asked for, where nothing else is: the pyramid's top knows most of it."""
     if where.query.filtered or where.bounded:
         return None
+    once = where.query.duplicates != ALL
     params = where.params | {"kinds": where.params.get("kind", list(range(len(Kind.values))))}
-    plain = (
-        "SELECT coalesce(sum(n), 0) FROM read_cell WHERE level = 0 AND NOT thing AND kind = ANY(%(kinds)s::smallint[])"
+    params["sort"] = max(Sort) if once else Sort.PLAIN
+    counted = (
+        "SELECT coalesce(sum(n), 0) FROM read_cell WHERE level = 0 AND sort <= %(sort)s AND "
+        "kind = ANY(%(kinds)s::smallint[])"
     )
-    others = f"SELECT count(*) FROM read_item i WHERE NOT i.plain AND {where.items()}"
-    return int(database.one(f"SELECT ({plain}) + ({others})", params)[0])
+    others = f"SELECT count(*) FROM read_item i WHERE {UNCOUNTED if once else 'NOT i.plain'} AND {where.items()}"
+    return int(database.one(f"SELECT ({counted}) + ({others})", params)[0])
 
 
 def ids(where: Where, conditions: str) -> list[int]:

@@ -8,10 +8,10 @@ import numpy
 from geo.boxes import reach
 from geo.parse import BBox
 from portal.read import database, version
-from portal.read.cells import HALF_M
+from portal.read.cells import HALF_M, Sort
 
 LEVEL = 9
-CELLS = "SELECT x, y, sum(n)::float8 FROM read_cell WHERE level = %(level)s GROUP BY x, y"
+CELLS = "SELECT x, y, sum(n)::float8 FROM read_cell WHERE level = %(level)s AND sort <> %(areal)s GROUP BY x, y"
 _CELL_M = 2 * HALF_M / (1 << LEVEL)
 
 
@@ -33,5 +33,5 @@ def _share(cells: Any, first: float, last: float) -> Any:
 @lru_cache(maxsize=2)
 def _grid(number: int) -> tuple[Any, Any, Any]:
     del number  # the cells are those of this version
-    rows = database.rows(CELLS, {"level": LEVEL})
+    rows = database.rows(CELLS, {"level": LEVEL, "areal": Sort.AREAL})
     return tuple(numpy.array(rows, dtype=float).reshape(-1, 3).T)  # type: ignore[return-value]

@@ -1,10 +1,9 @@
-"""How many items of a box have each kind, theme and status; in milliseconds where the pyramid knows."""
+"""How many items of a box have each kind, theme and status; in milliseconds where they are counted already."""
 
 from collections import Counter
 from dataclasses import replace
 
-from portal.read import counts, database, view
-from portal.read.cells import summed
+from portal.read import cells, counts, database, view
 from portal.read.counts import Combination
 from portal.read.view import View
 from portal.read.where import Where
@@ -18,9 +17,11 @@ Facets = dict[str, dict[str, int]]
 
 def facets(where: Where) -> Facets:
     """Of the things inside of the bounds: what each value of a filter would give, the filter's own choice set aside."""
-    if where.query.bbox and view.is_simple(where) and not where.query.kinds:
-        return _by_pyramid(where)
     query = where.query
+    if not query.kinds and query.bbox and len(query.bbox.sides) == 1:
+        seen = View.of_box(query.bbox, view.level_for(query.bbox, CELLS))
+        if view.counts_things(where, seen):
+            return _of_counted(where, seen)
     return {
         "kind": counts.kinds(_of(where, replace(query, kinds=()))),
         "theme": counts.themes(_of(where, replace(query, themes=()))),
@@ -32,39 +33,58 @@ def _of(where: Where, query: object) -> list[Combination]:
     return counts.combinations(Where(query, where.within))  # type: ignore[arg-type]
 
 
-def _by_pyramid(where: Where) -> Facets:
-    """Sums of cells, and the few that are not counted there one by one."""
-    total: Counter[str] = Counter()
-    others = counts.combinations(where, "NOT i.plain")
-    for side in where.query.bbox.sides if where.query.bbox else ():
-        half = Where(replace(where.query, bbox=side), where.within)
-        seen = View.of_box(side, view.level_for(side, CELLS))
-        total += _cells(half, seen)
-        others += _edge(half, seen)
-    told = {"kind": counts.kinds(others), "theme": counts.themes(others), "status": counts.statuses(others)}
+def _of_counted(where: Where, seen: View) -> Facets:
+    """Sums of what is counted already, and the few that are not one by one. Of the things that reach across the edge
+    of the view, those records alone count that lie in it."""
+    sums = _sums(where, seen)
+    inside, counted = _across(where, seen)
     return {
-        name: {word: total[f"{name}:{word}"] + count for word, count in found.items()} for name, found in told.items()
+        name: {word: n + sums[name, word] - less[word] for word, n in found.items()}
+        for (name, found), less in zip(_tallied(inside).items(), _tallied(counted).values(), strict=True)
     }
 
 
-def _cells(where: Where, seen: View) -> "Counter[str]":
-    if seen.is_empty:
-        return Counter()
-    inner = view.of_pyramid(where, seen, "c.kind, c.n, c.themes, c.statuses", things=False)
-    sql = f"SELECT kind, sum(n), {summed('themes')}, {summed('statuses')} FROM ({inner}) c GROUP BY kind"
-    total: Counter[str] = Counter()
+def _tallied(found: list[Combination]) -> Facets:
+    return {"kind": counts.kinds(found), "theme": counts.themes(found), "status": counts.statuses(found)}
+
+
+def _sums(where: Where, seen: View) -> "Counter[tuple[str, str]]":
+    """Of cells inside, of areas on the edge of the box, and of single records there."""
+    columns = "{0}.kind, {0}.n, {0}.themes, {0}.statuses"
+    in_cells = view.of_blocks(where, seen, columns.format("c"))
+    concerning = " AND ".join([where.filters, f"NOT {view.is_inside(where, seen)}", where.area_meets()])
+    by_area = [
+        f"SELECT {columns.format('i')} FROM read_concern i WHERE {across} AND {concerning}"
+        for across in view.reaching_across(where, seen, "i.extent")
+    ]
+    told = "i.kind, i.themes, 1 << i.status AS statuses"
+    edge = [view.of_items(where, seen, strip, told, f"strip{n}_") for n, strip in enumerate(seen.edges())]
+    alone = f"{where.filters} AND {where.bounded_parts(indexed=False)[0]} AND i.cluster IS NULL"
+    edge.append(f"SELECT {told} FROM {view.uncounted(where, seen)} WHERE {alone}")
+    one_by_one = f"SELECT kind, {cells.counted('themes', 'statuses')} FROM ({' UNION ALL '.join(edge)}) i GROUP BY kind"
+    every = " UNION ALL ".join([in_cells, *by_area, one_by_one])
+    sql = f"SELECT kind, sum(n), {cells.summed('themes')}, {cells.summed('statuses')} FROM ({every}) c GROUP BY kind"
+    total: Counter[tuple[str, str]] = Counter()
     for kind, n, themes, statuses in database.rows(sql, view.params(where)):
-        total[f"kind:{Kind.values[kind]}"] += int(n)
-        total.update({f"theme:{word}": count for word, count in zip(Theme.values, themes, strict=True)})
-        total.update({f"status:{word}": count for word, count in zip(Status.values, statuses, strict=True)})
+        total["kind", Kind.values[kind]] += int(n)
+        for name, words, found in (("theme", Theme.values, themes), ("status", Status.values, statuses)):
+            total.update({(name, word): count for word, count in zip(words, found, strict=True)})
     return total
 
 
-_TOLD = "i.kind, i.status, i.themes"
-
-
-def _edge(where: Where, seen: View) -> list[Combination]:
-    strips = enumerate(seen.edges())
-    inner = " UNION ALL ".join(view.of_items(where, seen, strip, _TOLD, f"strip{n}_") for n, strip in strips)
-    sql = f"SELECT kind, status, themes, count(*) FROM ({inner}) i GROUP BY 1, 2, 3"
-    return [Combination(*row) for row in database.rows(sql, view.params(where))]
+def _across(where: Where, seen: View) -> tuple[list[Combination], list[Combination]]:
+    """The records of things of several that lie in the view, where not all may, and those of them that were counted."""
+    located, areal = where.bounded_parts(indexed=False)
+    told = "i.cluster, i.kind, i.status, i.themes"
+    several = f"i.cluster IS NOT NULL AND {where.filters}"
+    placed = f"{located}, {view.is_inside(where, seen)}"
+    which = {f"NOT i.plain AND {across}": placed for across in view.reaching_across(where, seen, "i.whole")}
+    which |= dict.fromkeys((f"{view.standing_nowhere(where)} AND {located}", areal), "true, false")
+    parts = (f"SELECT {told}, {of} FROM read_item i WHERE {one} AND {several}" for one, of in which.items())
+    sql = " UNION ALL ".join(parts)
+    inside, counted = [], []
+    for thing, kind, status, themes, is_in, is_counted in database.rows(sql, where.params):
+        one = Combination(kind, status, themes, 1, thing)
+        inside += [one] if is_in else []
+        counted += [one] if is_counted else []
+    return inside, counted

@@ -71,7 +71,7 @@ def rebuild() -> int:
             cursor.execute(statement)
         for statement in statements.FILL:
             cursor.execute(statement, parameters(settings.SITE_URL))
-        _pyramid(cursor, "read_cell_new", "read_item_new")
+        _pyramid(cursor, "_new")
         _swap(cursor)
         cursor.execute("SELECT count(*) FROM read_item")
         count = int(cursor.fetchone()[0])
@@ -110,7 +110,7 @@ def check() -> list[str]:
         site = _lock(cursor)
         for statement in statements.FILL:
             cursor.execute(statement, parameters(site))
-        _pyramid(cursor, "read_cell_new", "read_item_new")
+        _pyramid(cursor, "_new")
         found = [line for table in statements.TABLES for line in _differences(cursor, table)]
         transaction.set_rollback(True)
     return found
@@ -159,17 +159,18 @@ def _renew(cursor: Any, count: int, parameters: dict[str, Any]) -> None:
         cursor.execute(statement, parameters)
     if whole:
         cursor.execute("DELETE FROM read_cell")
-        _pyramid(cursor, "read_cell", "read_item")
+        _pyramid(cursor)
         cursor.execute(f"ANALYZE {', '.join(statements.TABLES)}")
     else:
         cursor.execute(cells.ADD, {"sign": 1})
         cursor.execute(cells.DROP_EMPTY)
 
 
-def _pyramid(cursor: Any, table: str, items: str) -> None:
-    cursor.execute(cells.BASE.format(cells=table, items=items), {"sign": 1})
+def _pyramid(cursor: Any, new: str = "") -> None:
+    names = {"cells": f"read_cell{new}", "items": f"read_item{new}", "concerns": f"read_concern{new}"}
+    cursor.execute(cells.BASE.format(**names), {"sign": 1})
     for level in reversed(range(cells.DEEPEST)):
-        cursor.execute(cells.UP.format(cells=table), {"level": level})
+        cursor.execute(cells.UP.format(**names), {"level": level})
 
 
 def _swap(cursor: Any) -> None:

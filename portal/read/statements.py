@@ -8,26 +8,20 @@ from portal.read.codes import coded, masked, quoted
 from portal.read.texts import SEEN, TEXTS
 from portal.vocabularies import AREAL, LOCATED, Kind, Precision, Remote, Status
 
-TABLES = ("read_item", *TEXTS, "read_area", "read_piece", "read_cell")
+TABLES = ("read_item", *TEXTS, "read_area", "read_piece", "read_concern", "read_cell")
 
 _SINGLE = "m.cluster_id IS NULL AND GeometryType(a.geometry) = 'POINT' AND NOT ST_IsEmpty(a.geometry)"
 # Of a thing with a record that has no place of its own, or another kind, no record can stand for all.
 _THING = f"""
 SELECT min(m2.place) AS least, CASE WHEN bool_and(a2.precision IN ({quoted(LOCATED)})) AND count(DISTINCT a2.kind) = 1
-    THEN (array_agg(a2.geometry ORDER BY m2.place))[1] END AS place
+    THEN (array_agg(a2.geometry ORDER BY m2.place))[1] END AS place,
+    ST_Extent(read_mercator(a2.geometry))::geometry AS extent
 FROM portal_membership m2 JOIN portal_activity a2 ON a2.id = m2.activity_id
 WHERE m2.cluster_id = m.cluster_id AND a2.withdrawn IS NULL
 """
 _STAND = "CASE WHEN m.cluster_id IS NULL THEN a.geometry ELSE t.place END"
-_CELLS = f"""
-SELECT {cells.column("ST_X(p.stand)")} AS x, {cells.row("ST_Y(p.stand)")} AS y,
-    {cells.column("ST_XMin(p.mercator)")} AS west, {cells.column("ST_XMax(p.mercator)")} AS east,
-    {cells.row("ST_YMax(p.mercator)")} AS north, {cells.row("ST_YMin(p.mercator)")} AS south
-"""
-# Two cells have as many levels in common as their numbers have leading bits.
-_APART = "(least(c.west, c.x) # greatest(c.east, c.x)) | (least(c.north, c.y) # greatest(c.south, c.y))"
-_SPAN = f"""CASE WHEN p.stand IS NULL OR a.geometry IS NULL THEN -1 WHEN ({_APART}) = 0 THEN {cells.DEEPEST}
-    ELSE {cells.DEEPEST - 1} - floor(ln({_APART}) / ln(2) + 1e-9)::int END"""
+_CELL = "CASE WHEN p.stand IS NOT NULL THEN {} END"
+_WHOLE = f"CASE WHEN p.stand IS NOT NULL AND ({_SINGLE}) IS NOT TRUE THEN box(coalesce(t.extent, p.mercator)) END"
 ITEM = {
     "activity_id": "a.id", "public_id": "a.public_id", "kind": coded(Kind, "a.kind"), "themes": masked("a.themes"),
     "status": coded(Status, "a.status"), "precision": coded(Precision, "a.precision"),
@@ -36,8 +30,9 @@ ITEM = {
     "changed": "a.changed", "cluster": "m.cluster_id", "place": "coalesce(m.place, 0)", "seen": f"read_stamp({SEEN})",
     "missing": "a.missing_since IS NOT NULL", "geometry": "a.geometry", "extent": "box(p.mercator)",
     "plain": f"coalesce({_SINGLE}, false)",
-    "stands": "p.stand IS NOT NULL AND (m.cluster_id IS NULL OR m.place = t.least)", "span": _SPAN,
-    "x": "c.x", "y": "c.y", "mercator": "p.mercator",
+    "stands": "p.stand IS NOT NULL AND (m.cluster_id IS NULL OR m.place = t.least)",
+    "x": _CELL.format(cells.column("ST_X(p.stand)")), "y": _CELL.format(cells.row("ST_Y(p.stand)")),
+    "mercator": "p.mercator", "whole": _WHOLE,
 }  # fmt: skip
 """Each column of read_item, as it is made of a record."""
 
@@ -47,11 +42,10 @@ _ITEMS = f"""
 FROM portal_activity a LEFT JOIN portal_membership m ON m.activity_id = a.id
 LEFT JOIN LATERAL ({_THING}) t ON m.cluster_id IS NOT NULL
 CROSS JOIN LATERAL (SELECT read_mercator(a.geometry) AS mercator, read_mercator(read_point({_STAND})) AS stand) p
-CROSS JOIN LATERAL ({_CELLS}) c
 WHERE a.withdrawn IS NULL{{chosen}} ORDER BY a.geometry
 """
 _FOUND = [field.name for field in Found._meta.local_fields]
-_SPELT = {"geometry": "geometry::text", "mercator": "mercator::text", "extent": "extent::text"}
+_SPELT = {name: f"{name}::text" for name in ("geometry", "mercator", "extent", "whole")}
 
 
 def _texts(table: str, items: str) -> str:
@@ -73,13 +67,21 @@ COMPARED = {
     **dict.fromkeys(TEXTS, _compared([*_FOUND, "text"])),
     "read_area": "area_id, geojson",
     "read_piece": "area_id, piece::text",
-    "read_cell": "level, x, y, kind, thing, n, themes, statuses, sum_x, sum_y, sum_id",
+    "read_concern": "area_id, kind, n, themes, statuses, extent::text, x, y",
+    "read_cell": "level, x, y, kind, sort, n, themes, statuses, sum_x, sum_y, sum_id",
 }
 """What of a table must be as it would be if it were made anew."""
 
 _USED = "(SELECT DISTINCT area_id FROM {items} WHERE area_id IS NOT NULL)"
 _AREAS = "INSERT INTO {area} SELECT id, ST_AsGeoJSON(shape, 7) FROM geo_area WHERE id IN "
 _PIECES = "INSERT INTO {piece} (area_id, piece) SELECT id, ST_Subdivide(shape, 64) FROM geo_area WHERE id IN "
+_CONCERNS = f"""
+INSERT INTO {{concern}} (area_id, kind, n, themes, statuses, extent, x, y)
+SELECT c.*, box(read_mercator(ST_Envelope(a.shape))), {cells.column("ST_X(p.stand)")}, {cells.row("ST_Y(p.stand)")}
+FROM (SELECT i.area_id, i.kind, {cells.counted("i.themes", "(1 << i.status)")} FROM {{items}} i
+    WHERE i.cluster IS NULL AND i.area_id IN {{areas}} GROUP BY 1, 2) c JOIN geo_area a ON a.id = c.area_id
+CROSS JOIN LATERAL (SELECT read_mercator(read_point(a.shape)) AS stand) p
+"""
 
 COLLECT = (
     "CREATE TEMP TABLE read_work (activity_id bigint PRIMARY KEY) ON COMMIT DROP",
@@ -105,11 +107,15 @@ RENEW = (
     f"INSERT INTO read_item {_ITEMS.format(chosen=_IN_WORK)}",
     *(f"INSERT INTO {table} {_texts(table, _CHANGED)}" for table in TEXTS),
     f"INSERT INTO read_area_work {_TOUCHED}",
+    cells.add_areal(-1),
     "DELETE FROM read_area WHERE area_id IN (SELECT area_id FROM read_area_work)",
     "DELETE FROM read_piece WHERE area_id IN (SELECT area_id FROM read_area_work)",
+    "DELETE FROM read_concern WHERE area_id IN (SELECT area_id FROM read_area_work)",
     "DELETE FROM read_area_work w WHERE NOT EXISTS (SELECT FROM read_item i WHERE i.area_id = w.area_id)",
     _AREAS.format(area="read_area") + "(SELECT area_id FROM read_area_work)",
     _PIECES.format(piece="read_piece") + "(SELECT area_id FROM read_area_work)",
+    _CONCERNS.format(concern="read_concern", items="read_item", areas="(SELECT area_id FROM read_area_work)"),
+    cells.add_areal(1),
     "DROP TABLE read_area_work",
 )
 
@@ -136,6 +142,7 @@ FILL = (
     "SET LOCAL enable_mergejoin = on",
     _AREAS.format(area="read_area_new") + _USED.format(items="read_item_new"),
     _PIECES.format(piece="read_piece_new") + _USED.format(items="read_item_new"),
+    _CONCERNS.format(concern="read_concern_new", items="read_item_new", areas="(SELECT area_id FROM read_area_new)"),
 )
 
 CONSTRAINTS = """

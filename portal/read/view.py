@@ -8,19 +8,24 @@ the cells is the number of located items in the view.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from geo.boxes import RADIUS_M, reach, x_of, y_of
 from geo.parse import BBox
 from portal.query import ALL
-from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, column, row
+from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, Sort, column, row
 from portal.read.codes import codes
-from portal.read.where import Where, box_of
+from portal.read.where import UNCOUNTED, Where, box_of
 from portal.vocabularies import Kind
 
 Rect = tuple[int, int, int, int]
 """First and last column, first and last row of cells."""
+
+
+_NOTHING: Rect = (1, 0, 1, 0)
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,44 @@ class View:
         strips += [(west, left - 1, top, bottom), (right + 1, east, top, bottom)]
         return [strip for strip in strips if strip[0] <= strip[1] and strip[2] <= strip[3]]
 
+    def blocks(self) -> list[tuple[int, int, int]]:
+        """Level, column and row of the fewest cells, of this level and those above, that make up what is inside."""
+        found: list[tuple[int, int, int]] = []
+        seen = self
+        while not seen.is_empty:
+            west, east, north, south = seen.inside
+            # What makes up whole cells of the level above is told there; what remains is a frame of width one.
+            whole = (west + west % 2, east - 1 + east % 2, north + north % 2, south - 1 + south % 2)
+            frame = View(seen.level, seen.inside, whole if seen.level else _NOTHING).edges()
+            found += [(seen.level, x, y) for strip in frame for x, y in _cells_of(strip)]
+            west, east, north, south = whole
+            above = (west >> 1, east >> 1, north >> 1, south >> 1)
+            seen = View(seen.level - 1, above, above if seen.level else _NOTHING)
+        return found
+
+    def rim(self) -> list[Rect]:
+        """What is neither wholly inside nor wholly out of the view meets one of these: the cells on its edge, or the
+        four sides of a tile, of no width."""
+        if self.cells != self.inside:
+            return self.edges()
+        west, east, north, south = self.cells
+        return [
+            (west, west - 1, north, south), (east + 1, east, north, south),
+            (west, east, north, north - 1), (west, east, south + 1, south),
+        ]  # fmt: skip
+
+
+def _cells_of(rect: Rect) -> Iterator[tuple[int, int]]:
+    west, east, north, south = rect
+    return product(range(west, east + 1), range(north, south + 1))
+
 
 def tile_box(z: int, x: int, y: int) -> BBox:
-    """The bounds of a tile in degrees of EPSG:4326."""
-    size_m = 2 * HALF_M / (1 << z)
-    west, north = -HALF_M + x * size_m, HALF_M - y * size_m
-    return BBox(_longitude(west), _latitude(north - size_m), _longitude(west + size_m), _latitude(north))
+    """The bounds of a tile in degrees of EPSG:4326; those at the edge of the map reach to the poles."""
+    tiles = 1 << z
+    north = 90.0 if y == 0 else _latitude(HALF_M - y * 2 * HALF_M / tiles)
+    south = -90.0 if y == tiles - 1 else _latitude(HALF_M - (y + 1) * 2 * HALF_M / tiles)
+    return BBox(360 * x / tiles - 180, south, 360 * (x + 1) / tiles - 180, north)
 
 
 def is_simple(where: Where) -> bool:
@@ -80,17 +117,27 @@ def params(where: Where) -> dict[str, Any]:
 
 def of_pyramid(where: Where, view: View, columns: str, *, things: bool) -> str:
     """SQL of the cells that lie inside; with the things that are counted there, or plain items alone."""
-    where.params |= {"level": view.level} | _named("inside", view.inside)
-    alone = "" if things else " AND NOT c.thing"
-    return f"SELECT {columns} FROM read_cell c WHERE {_CELLS} AND {_of_tile(where, view)}{alone}"
+    where.params |= {"level": view.level, "sort": Sort.THING if things else Sort.PLAIN} | _named("inside", view.inside)
+    return f"SELECT {columns} FROM read_cell c WHERE {_CELLS} AND {_of_tile(where, view)}"
+
+
+def of_blocks(where: Where, view: View, columns: str) -> str:
+    """SQL of the same in few cells, of several levels, with what concerns areas."""
+    levels, xs, ys = zip(*view.blocks(), strict=True)
+    where.params |= {"levels": list(levels), "xs": list(xs), "ys": list(ys)}
+    return f"SELECT {columns} FROM {_BLOCKS} WHERE c.kind = ANY(%(kinds)s::smallint[])"
+
+
+_BLOCKS = (
+    "unnest(%(levels)s::smallint[], %(xs)s::int[], %(ys)s::int[]) AS p (level, x, y) JOIN read_cell c "
+    "ON c.level = p.level AND c.x = p.x AND c.y = p.y"
+)
 
 
 _CELLS = (
     "c.level = %(level)s::smallint AND c.x BETWEEN %(inside0)s AND %(inside1)s AND c.y BETWEEN %(inside2)s AND "
-    "%(inside3)s AND c.kind = ANY(%(kinds)s::smallint[]) AND c.n > 0"
+    "%(inside3)s AND c.kind = ANY(%(kinds)s::smallint[]) AND c.sort <= %(sort)s::smallint AND c.n > 0"
 )
-WIDE = 9
-"""Up to this zoom a tile is wide."""
 
 
 def _of_tile(where: Where, view: View) -> str:
@@ -123,44 +170,44 @@ def of_others(where: Where, view: View, columns: str, box: str) -> str:
     """
     seen = f"ST_Intersection(i.geometry, {box})"
     place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface({seen}) END"
+    standing = f"CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p) l"
     if not counts_things(where, view):
-        return _at_places(columns, "read_item i", place, where.located("NOT i.plain"))
-    is_wide = _is_wide(where, view)
-    near = [f"{bound} IS TRUE" for bound in where.bounds()] if is_wide else []  # looked at, not looked for
-    conditions = where.located("NOT i.plain", *near, *_uncounted(where, view), indexed=False)
-    return _at_places(columns, "read_item i" if is_wide else _not_plain(where), place, conditions)
+        return f"SELECT {columns} FROM read_item i {standing} WHERE {where.located('NOT i.plain')}"
+    return f"SELECT {columns} FROM {uncounted(where, view)} {standing} WHERE {where.located(indexed=False)}"
 
 
-def _at_places(columns: str, source: str, place: str, conditions: str) -> str:
-    return (
-        f"SELECT {columns} FROM {source} CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p) l WHERE {conditions}"
-    )
+def uncounted(where: Where, view: View) -> str:
+    """SQL of the records `i` that may meet the view and that the pyramid has not counted inside, but for plain ones."""
+    outside = f"NOT {is_inside(where, view)}"
+    across = (f"NOT i.plain AND {one} AND {outside}" for one in reaching_across(where, view, "i.whole"))
+    parts = [*across, standing_nowhere(where)]
+    return f"({' UNION ALL '.join(f'SELECT i.* FROM read_item i WHERE {part}' for part in parts)}) i"
 
 
-def _not_plain(where: Where) -> str:
-    """Out of the index that holds no others: that of all would give a town's items to find a handful of them."""
-    found = " AND ".join(["NOT i.plain", *where.bounds()])
-    return f"(SELECT i.* FROM read_item i WHERE {found} OFFSET 0) i"
+def reaching_across(where: Where, view: View, box: str) -> list[str]:
+    """SQL: what by its box does not lie wholly inside of the view, nor wholly out of it. Conditions that have nothing
+    in common, each for a search in the index: told as one, all of it would be read."""
+    rim = enumerate(view.rim())
+    met = [f"{box} && {_envelope(where, view.level, rect, f'rim{place}')}" for place, rect in rim]
+    apart = ([f"NOT ({before})" for before in met[:place]] for place in range(len(met)))
+    return [" AND ".join([one, *others]) for one, others in zip(met, apart, strict=True)]
+
+
+def standing_nowhere(where: Where) -> str:
+    """SQL: near the view, and of a thing that is counted at no place."""
+    return " AND ".join([UNCOUNTED, *where.bounds()])
+
+
+def is_inside(where: Where, view: View) -> str:
+    """SQL: counted in a cell that lies wholly inside of the view."""
+    where.params |= _named("inside", view.inside) | {"shift": DEEPEST - view.level}
+    x, y = "(i.x >> %(shift)s::int)", "(i.y >> %(shift)s::int)"
+    return f"({x} BETWEEN %(inside0)s AND %(inside1)s AND {y} BETWEEN %(inside2)s AND %(inside3)s)"
 
 
 def counts_things(where: Where, view: View) -> bool:
     """Whether the pyramid's count of things is what is asked for: each once, and nothing but kinds."""
     return is_simple(where) and not view.is_empty and where.query.duplicates != ALL
-
-
-def _is_wide(where: Where, view: View) -> bool:
-    """A tile so large that its index would give most items: those that reach across its edges are few."""
-    return counts_things(where, view) and view.cells == view.inside and view.level - TILE_LEVELS <= WIDE
-
-
-def _uncounted(where: Where, view: View) -> list[str]:
-    zoom = view.level - TILE_LEVELS
-    where.params |= _named("inside", view.inside) | {"shift": DEEPEST - view.level, "zoom": zoom}
-    apart = ["i.geometry IS NOT NULL", "i.span < %(zoom)s"]
-    across = apart if view.cells == view.inside else []
-    x, y = "(i.x >> %(shift)s::int)", "(i.y >> %(shift)s::int)"
-    inside = f"{x} BETWEEN %(inside0)s AND %(inside1)s AND {y} BETWEEN %(inside2)s AND %(inside3)s"
-    return [*across, f"({inside}) IS NOT TRUE"]
 
 
 def shape_of(where: Where, box: BBox, name: str) -> str:
@@ -203,10 +250,6 @@ def _envelope(where: Where, level: int, rect: Rect, name: str) -> str:
     edges = {f"{name}_{edge}": value for edge, value in zip("wsen", (left, bottom, right, top), strict=True)}
     where.params |= edges
     return box_of(*(f"%({edge})s::float8 {sign} 1" for edge, sign in zip(edges, "--++", strict=True)))
-
-
-def _longitude(x_m: float) -> float:
-    return x_m / HALF_M * 180
 
 
 def _latitude(y_m: float) -> float:

@@ -21,6 +21,9 @@ from portal.when import OVER
 LOCATED = f"i.precision IN {listed(LOCATED_CODES)}"
 AREAL = f"i.precision IN {listed(AREAL_CODES)}"
 PLACELESS = f"i.precision IN {listed(PLACELESS_CODES)}"
+UNCOUNTED = "NOT i.plain AND i.whole IS NULL AND (i.cluster IS NOT NULL OR i.area_id IS NULL)"
+"""Counted in no cell and with no area."""
+
 _ITEM = re.compile(r"\bi\.")
 _OVER = listed(codes(Status, OVER))
 
@@ -35,7 +38,7 @@ class Where:
 
     def __post_init__(self) -> None:
         self.filters = " AND ".join(self._filters()) or "true"
-        self.exact, self.areal_in = self._place()
+        self.exact, self.pieces, self.sharing = self._place()
 
     @property
     def bounded(self) -> bool:
@@ -54,7 +57,7 @@ class Where:
 
     def areal(self, *more: str) -> str:
         """Those that concern an area that meets the bounds."""
-        return self.items(AREAL, *self.areal_in, *more)
+        return self.items(AREAL, *self._areal_in(), *more)
 
     def placed(self, *, indexed: bool = True) -> str:
         """All that is answered, its place too."""
@@ -62,10 +65,20 @@ class Where:
 
     def bounded_parts(self, *, indexed: bool = True) -> list[str]:
         """What lies inside of the bounds: located and areal ones, each found by its own index."""
-        return [self._located_part(indexed=indexed), " AND ".join([AREAL, *self.areal_in])]
+        return [self._located_part(indexed=indexed), " AND ".join([AREAL, *self._areal_in()])]
 
     def _located_part(self, *, indexed: bool) -> str:
         return " AND ".join([LOCATED, *(self.bounds() if indexed else []), *self.exact])
+
+    def _areal_in(self) -> list[str]:
+        met = [f"i.area_id IN (SELECT p.area_id FROM read_piece p WHERE {piece})" for piece in self.pieces]
+        return [*self.sharing, *met]
+
+    def area_meets(self) -> str:
+        """That the area of `i` meets the bounds, looked at area by area: for few of them."""
+        of_area = "(SELECT r.piece FROM read_piece r WHERE r.area_id = i.area_id OFFSET 0) p"
+        met = (f"EXISTS (SELECT FROM {of_area} WHERE {piece} OFFSET 0)" for piece in self.pieces)
+        return " AND ".join([*self.sharing, *met])
 
     def _in_place(self, *, indexed: bool = True) -> str:
         return f"({' OR '.join(self.bounded_parts(indexed=indexed))})"
@@ -155,7 +168,8 @@ class Where:
         area = [f"i.extent && box(read_mercator({AREA}))"] if self.query.area else []
         return [*area, *(self.inside(box, f"bound{place}") for place, box in enumerate(self.boxes()))]
 
-    def _place(self) -> tuple[list[str], list[str]]:
+    def _place(self) -> tuple[list[str], list[str], list[str]]:
+        """What is inside of the bounds: located ones, pieces of areas, and areas."""
         query = self.query
         located: list[str] = []
         pieces: list[str] = []
@@ -169,13 +183,13 @@ class Where:
             core_of_box = self._edges(core(query.bbox), "core", "i.extent <@")
             located.append(_any([*core_of_box, *self._touches(query.bbox, "box", "i.geometry")]))
             met, touched = self._meets(query.bbox, "box"), self._touches(query.bbox, "box", "p.piece")
-            pieces.append(f"{_any(met)} AND {_any(touched)}")
-        areas = [f"i.area_id IN (SELECT r.id FROM geo_area r WHERE {SHARING})"] if query.area else []
+            within = [each.replace("&&", "@") for each in met]
+            pieces.append(f"{_any(met)} AND {_any([*within, *touched])}")
+        sharing = [f"i.area_id IN (SELECT r.id FROM geo_area r WHERE {SHARING})"] if query.area else []
         if query.area:
             self.params["area"] = query.area
             located.append(f"ST_Intersects(i.geometry, {AREA})")
-        areas += [f"i.area_id IN (SELECT p.area_id FROM read_piece p WHERE {piece})" for piece in pieces]
-        return located, areas
+        return located, pieces, sharing
 
     def inside(self, box: BBox, name: str) -> str:
         """By the index: surely all of the box, and a metre more."""

@@ -65,7 +65,10 @@ def _make(dice: random.Random, source: Any, kind: Kind, **fields: Any) -> None:
 def _pair_up(dice: random.Random) -> None:
     ids = list(Activity.objects.filter(precision=Precision.EXACT).values_list("pk", flat=True))
     dice.shuffle(ids)
-    for left, right in zip(ids[:20:2], ids[1:20:2], strict=True):
+    near_and_far = list(zip(ids[:20:2], ids[1:20:2], strict=True))
+    beside = Activity.objects.filter(geometry=None).values_list("pk", flat=True)
+    without_a_place = list(zip(ids[20:], beside, strict=False))
+    for left, right in near_and_far + without_a_place:
         cluster = Cluster.objects.create()
         Membership.objects.bulk_create(
             [Membership(activity_id=pk, cluster=cluster, place=place) for place, pk in enumerate((left, right))]
@@ -97,6 +100,19 @@ def test_the_tiles_of_a_zoom_hold_each_single_point_once(client: Client, questio
     assert sum(ones) >= len(plain) > 30
 
 
+@pytest.mark.parametrize("question", FILTERS)
+@pytest.mark.usefixtures("scattered")
+def test_the_tiles_of_a_zoom_hold_all_that_lies_within_one_of_them(client: Client, question: str) -> None:
+    """Those that reach into several tiles stand in each of them."""
+    for zoom in range(3):
+        side = range(1 << zoom)
+        tiles = [get(client, f"/api/collections/all/tiles/{zoom}/{x}/{y}.json?{question}") for x in side for y in side]
+        sums = sum(feature["properties"]["n"] for tile in tiles for feature in tile["features"])
+        counted = get(client, f"/api/collections/all/points?bbox=-180,-90,180,90&{question}")["located"]
+        assert sums >= counted, (zoom, sums, counted)
+        assert sums == counted or zoom > 0, (sums, counted)
+
+
 @pytest.mark.usefixtures("scattered")
 def test_deep_tiles_hold_the_items_themselves(client: Client) -> None:
     feature = get(client, "/api/collections/all/items?limit=1&precision=exact&bbox=3.5,50,4.5,51")["features"][0]
@@ -120,13 +136,18 @@ def test_a_tile_that_is_none_is_not_found(client: Client, address: str) -> None:
     assert client.get(f"/api/collections/all/tiles/{address}.json").status_code == 404
 
 
-@pytest.mark.parametrize("box", ["3,50,4.5,50.8", "170,-40,-170,40", "-180,-90,180,90", "3.9,50.4,3.9001,50.4001"])
+BOXES = ("3,50,4.5,50.8", "3.7,50.3,4.1,50.5", "3.2,49.6,3.9,50.4", "170,-40,-170,40", "-180,-90,180,90",
+         "3.9,50.4,3.9001,50.4001")  # fmt: skip
+
+
+@pytest.mark.parametrize("box", BOXES)
+@pytest.mark.parametrize("collection", ["all", "projects"])
 @pytest.mark.usefixtures("scattered")
-def test_facets_of_a_box_give_what_their_filters_find(client: Client, box: str) -> None:
-    told = get(client, f"/api/collections/all/facets?bbox={box}")
+def test_facets_of_a_box_give_what_their_filters_find(client: Client, box: str, collection: str) -> None:
+    told = get(client, f"/api/collections/{collection}/facets?bbox={box}")
     for name, values in (("kind", Kind.values), ("theme", Theme.values), ("status", Status.values)):
         for value in values:
-            asked = f"/api/collections/all/points?bbox={box}&{name}={value}"
+            asked = f"/api/collections/{collection}/points?bbox={box}&{name}={value}"
             assert told[name][value] == get(client, asked)["matched"], (box, name, value)
 
 
