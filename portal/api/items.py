@@ -17,7 +17,7 @@ from portal.api.properties import BRIEF, PROPERTIES
 from portal.links import absolute
 from portal.query import BadParameter
 from portal.read.order import is_small, parts
-from portal.read.render import BRIEFS, FEATURES
+from portal.read.render import BRIEFS, FEATURES, joined
 from portal.results import Results
 
 GEOJSON = "application/geo+json"
@@ -80,14 +80,9 @@ def page_of_items(request: HttpRequest, collection: str, results: Results, page:
         collection_link(collection),
         *alternate_links(here, request.GET),
     ]
-    content = form.write(collected(head, [part.content for part in found]))
+    texts = [text for part in found for text in part.content]
+    content = form.write(joined(texts, b'%s,"features":[' % orjson.dumps(head)[:-1], b"]}"))
     return tell_crs(HttpResponse(content, content_type=GEOJSON), form.crs)
-
-
-def collected(head: dict[str, Any], texts: list[bytes]) -> bytes:
-    """The FeatureCollection of that head and those texts of features."""
-    features = b",".join(text for text in texts if text)
-    return b'%s,"features":[%s]}' % (orjson.dumps(head)[:-1], features)
 
 
 def links(request: HttpRequest, here: str, cursor: str | None) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ import orjson
 from portal.exports.answer import Credit, Feature
 from portal.read import counts, version
 from portal.read.order import Ask, parts
-from portal.read.render import FEATURES, features, lines
+from portal.read.render import FEATURES, features, joined, lines
 from portal.read.where import Where
 from portal.results import Results
 
@@ -38,8 +38,9 @@ class RecordsAnswer:
 
     def newest(self, most: int) -> list[Feature]:
         latest = Where(replace(self.where.query, sort="-changed"), self.where.within)
-        found = [feature for part in parts(latest, Ask(most), FEATURES) for feature in _parsed(part.content)]
-        return found[:most]
+        texts = [text for part in parts(latest, Ask(most), FEATURES) for text in part.content]
+        found: list[Feature] = orjson.loads(joined(texts, b"[", b"]"))
+        return found
 
     @property
     def changed(self) -> datetime:
@@ -52,8 +53,3 @@ class RecordsAnswer:
     @cached_property
     def credits(self) -> Sequence[Credit]:
         return [Credit(*row) for row in counts.by_source(self.where)]
-
-
-def _parsed(content: bytes) -> list[Feature]:
-    found: list[Feature] = orjson.loads(b"[%s]" % content)
-    return found

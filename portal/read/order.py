@@ -87,11 +87,11 @@ class Walked:
 class Part:
     """What was fetched for some Keys.
 
-    content: texts or records of the first `take`. rows: how many there were, the one more included. last: the key of
+    content: texts or keys of the first `take`. rows: how many there were, the one more included. last: the key of
     the last one of a full part. walked: how far a walk came, of one that was found so.
     """
 
-    content: Any
+    content: list[Any]
     rows: int
     last: After | None
     walked: Walked | None = None

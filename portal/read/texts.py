@@ -96,6 +96,9 @@ _CELLS = ", ".join(["a.public_id::text", *(_cell(name) for name in STORED), _coo
 SEEN = "CASE WHEN a.missing_since IS NULL THEN a.changed ELSE coalesce(a.last_listed, a.changed) END"
 _BEFORE, _AFTER = '{"type":"Feature","id":"', '","geometry":'
 NO_GEOMETRY = "null"
+ID = slice(len(_BEFORE), len(f"{_BEFORE}{UUID(int=0)}"))
+"""Where the public id stands in the text of a Feature."""
+
 GEOMETRY_AT = len(f"{_BEFORE}{UUID(int=0)}{_AFTER}") + 1
 """Where the geometry begins in the text of a Feature, the first letter being 1."""
 
