@@ -170,7 +170,7 @@ def of_others(where: Where, view: View, columns: str, box: str) -> str:
     """
     seen = f"ST_Intersection(i.geometry, {box})"
     place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface({seen}) END"
-    standing = f"CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p) l"
+    standing = f"CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p OFFSET 0) l"  # made once, not by each use
     if not counts_things(where, view):
         return f"SELECT {columns} FROM read_item i {standing} WHERE {where.located('NOT i.plain')}"
     return f"SELECT {columns} FROM {uncounted(where, view)} {standing} WHERE {where.located(indexed=False)}"
@@ -181,7 +181,8 @@ def uncounted(where: Where, view: View) -> str:
     outside = f"NOT {is_inside(where, view)}"
     across = (f"NOT i.plain AND {one} AND {outside}" for one in reaching_across(where, view, "i.whole"))
     parts = [*across, standing_nowhere(where)]
-    return f"({' UNION ALL '.join(f'SELECT i.* FROM read_item i WHERE {part}' for part in parts)}) i"
+    each = " UNION ALL ".join(f"SELECT i.* FROM read_item i WHERE {part}" for part in parts)
+    return f"({each} OFFSET 0) i"
 
 
 def reaching_across(where: Where, view: View, box: str) -> list[str]:
