@@ -63,12 +63,11 @@ def _checked(value: object, order: str) -> str | None:
     if value is None or order == "id":
         return None
     text = str(value)[:60]
-    if order == "distance":
-        if not math.isfinite(float(text)) or float(text) < 0:
-            raise ValueError
-    else:
-        datetime.fromisoformat(text)
-    return text
+    if order != "distance":
+        return datetime.fromisoformat(text).isoformat()
+    if not math.isfinite(float(text)) or float(text) < 0:
+        raise ValueError
+    return repr(float(text))
 
 
 def whole(name: str, data: QueryDict, default: int, least: int) -> int:

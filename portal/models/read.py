@@ -161,7 +161,10 @@ class ReadArea(models.Model):
 
 
 class ReadPiece(models.Model):
-    """Those areas in pieces of at most 64 corners, EPSG:4326: a small box then meets small shapes."""
+    """Those areas in pieces of at most 64 corners, EPSG:4326: a small box then meets small shapes.
+
+    Between the corners there are more, every 0.05°, so that the straight cuts are not bent by distances.
+    """
 
     area_id = models.BigIntegerField()
     piece = models.GeometryField(srid=4326, spatial_index=False)
@@ -236,9 +239,12 @@ class ReadCell(models.Model):
 
 
 class ReadStale(models.Model):
-    """Activities that changed since the read tables followed; database triggers write here, whoever changes them."""
+    """Activities that changed since the read tables followed, or the areas or sources they tell of; database triggers
+    write here, whoever changes them."""
 
-    activity_id = models.BigIntegerField()
+    activity_id = models.BigIntegerField(null=True)
+    area_id = models.BigIntegerField(null=True)
+    source_id = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "read_stale"

@@ -5,7 +5,7 @@ from typing import Any
 
 from geo.parse import BBox
 from portal.read import database, view
-from portal.read.cells import DEEPEST
+from portal.read.cells import DEEPEST, TILE_LEVELS
 from portal.read.view import View
 from portal.read.where import Where
 from portal.vocabularies import Kind
@@ -28,6 +28,10 @@ def _each(x: str, y: str, place: str) -> str:
                       f"ST_X({place}) AS sx", f"ST_Y({place}) AS sy", "i.activity_id AS id"])  # fmt: skip
 
 
+_EACH = _each("i.x >> %(shift)s::int", "i.y >> %(shift)s::int", "i.mercator")
+_OTHERS = _each(*view.cell_of("l.p"), "l.p")
+
+
 def in_tile(where: Where, z: int, x: int, y: int) -> tuple[str, dict[str, Any]]:
     """SQL of the clusters of a tile, and its parameters; `where` asks for nothing but what is in it."""
     return _cells(where, View.of_tile(z, x, y), view.tile_box(z, x, y))
@@ -35,12 +39,22 @@ def in_tile(where: Where, z: int, x: int, y: int) -> tuple[str, dict[str, Any]]:
 
 def in_box(where: Where, zoom: int) -> list[dict[str, Any]]:
     """The clusters of the question's box at a zoom of the map, longitudes and latitudes in degrees."""
-    found = []
-    for side in (where.query.bbox or WORLD).sides:
+    box, level = where.query.bbox or WORLD, zoom + TILE_LEVELS
+    if len(box.sides) == 1:
+        within = Where(replace(where.query, bbox=box), where.within)
+        return _found(_cells(within, View.of_box(box, level), box))
+    # Across the antimeridian: what is more than a point may lie on both sides, and stands once.
+    others = view.of_others(where, View.of_nothing(level), _OTHERS, view.shape_of(where, box, "view"))
+    found = _found(_summed(where, [others]))
+    for side in box.sides:
         half = Where(replace(where.query, bbox=side), where.within)
-        sql, params = _cells(half, View.of_box(side, zoom + 3), side)
-        found += [cluster(row) for row in database.rows(f"SELECT {TOLD} FROM ({sql}) c", params)]
+        found += _found(_summed(half, _points(half, View.of_box(side, level), things=False)))
     return found
+
+
+def _found(asked: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    sql, params = asked
+    return [cluster(row) for row in database.rows(f"SELECT {TOLD} FROM ({sql}) c", params)]
 
 
 WORLD = BBox(-180.0, -90.0, 180.0, 90.0)
@@ -52,15 +66,20 @@ TOLD = f"c.n, c.k0, c.k1, c.k2, ST_X({_DEGREES}), ST_Y({_DEGREES}), {IDENTIFIED}
 
 
 def _cells(where: Where, seen: View, box: BBox) -> tuple[str, dict[str, Any]]:
-    where.params["shift"] = DEEPEST - seen.level
-    each = _each("i.x >> %(shift)s::int", "i.y >> %(shift)s::int", "i.mercator")
-    parts = []
-    if view.is_simple(where) and not seen.is_empty:
-        parts.append(view.of_pyramid(where, seen, _COUNTED, things=view.counts_things(where, seen)))
-        parts += [view.of_items(where, seen, strip, each, f"strip{n}_") for n, strip in enumerate(_strips(seen))]
-    else:
-        parts.append(view.of_items(where, seen, seen.cells, each, "all"))
-    parts.append(view.of_others(where, seen, _each(*view.cell_of("l.p"), "l.p"), view.shape_of(where, box, "view")))
+    others = view.of_others(where, seen, _OTHERS, view.shape_of(where, box, "view"))
+    return _summed(where, [*_points(where, seen, things=view.counts_things(where, seen)), others])
+
+
+def _points(where: Where, seen: View, *, things: bool) -> list[str]:
+    """Plain items; with the things that are counted in the same cells."""
+    if not view.is_simple(where) or seen.is_empty:
+        return [view.of_items(where, seen, seen.cells, _EACH, "all")]
+    strips = enumerate(_strips(seen))
+    each = (view.of_items(where, seen, strip, _EACH, f"strip{n}_") for n, strip in strips)
+    return [view.of_pyramid(where, seen, _COUNTED, things=things), *each]
+
+
+def _summed(where: Where, parts: list[str]) -> tuple[str, dict[str, Any]]:
     sql = f"SELECT x, y, {_SUMS} FROM ({' UNION ALL '.join(parts)}) found GROUP BY x, y"
     return sql, view.params(where)
 

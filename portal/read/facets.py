@@ -38,9 +38,10 @@ def _of_counted(where: Where, seen: View) -> Facets:
     of the view, those records alone count that lie in it."""
     sums = _sums(where, seen)
     inside, counted = _across(where, seen)
+    less = _tallied(counted)
     return {
-        name: {word: n + sums[name, word] - less[word] for word, n in found.items()}
-        for (name, found), less in zip(_tallied(inside).items(), _tallied(counted).values(), strict=True)
+        name: {word: n + sums[name, word] - less[name][word] for word, n in found.items()}
+        for name, found in _tallied(inside).items()
     }
 
 
@@ -78,10 +79,9 @@ def _across(where: Where, seen: View) -> tuple[list[Combination], list[Combinati
     told = "i.cluster, i.kind, i.status, i.themes"
     several = f"i.cluster IS NOT NULL AND {where.filters}"
     placed = f"{located}, {view.is_inside(where, seen)}"
-    which = {f"NOT i.plain AND {across}": placed for across in view.reaching_across(where, seen, "i.whole")}
-    which |= dict.fromkeys((f"{view.standing_nowhere(where)} AND {located}", areal), "true, false")
-    parts = (f"SELECT {told}, {of} FROM read_item i WHERE {one} AND {several}" for one, of in which.items())
-    sql = " UNION ALL ".join(parts)
+    which = [(f"NOT i.plain AND {across}", placed) for across in view.reaching_across(where, seen, "i.whole")]
+    which += [(one, "true, false") for one in (f"{view.standing_nowhere(where)} AND {located}", areal)]
+    sql = " UNION ALL ".join(f"SELECT {told}, {of} FROM read_item i WHERE {one} AND {several}" for one, of in which)
     inside, counted = [], []
     for thing, kind, status, themes, is_in, is_counted in database.rows(sql, where.params):
         one = Combination(kind, status, themes, 1, thing)

@@ -120,7 +120,7 @@ def _differences(cursor: Any, table: str) -> list[str]:
     columns = statements.COMPARED[table]
     found = []
     for what, left, right in (("too much", table, f"{table}_new"), ("missing", f"{table}_new", table)):
-        cursor.execute(f"SELECT {columns} FROM {left} EXCEPT SELECT {columns} FROM {right} LIMIT 20")
+        cursor.execute(f"SELECT {columns} FROM {left} EXCEPT ALL SELECT {columns} FROM {right} LIMIT 20")
         found += [f"{table}, {what}: {line}" for line in cursor.fetchall()]
     return found
 

@@ -304,9 +304,8 @@ def _outwards(where: Where, fetch: Fetch, ask: Ask, most: int, *, is_cut: bool) 
     plane = "i.extent <-> point(%(mx)s, %(my)s)"
     if is_cut:
         inner = " AND ".join([LOCATED, *where.of_kind(), *where.bounds()])
-        steps = f"(SELECT i.* FROM {fetch.table} i WHERE {inner} ORDER BY {plane} LIMIT {STEPS}) i"
-        matching = where.located(indexed=False)
-        met = f"SELECT i.*, {plane} AS plane FROM {steps} WHERE {matching} LIMIT %(most)s"
+        steps = f"(SELECT i.*, {plane} AS plane FROM {fetch.table} i WHERE {inner} ORDER BY plane LIMIT {STEPS}) i"
+        met = f"SELECT i.* FROM {steps} WHERE {where.located(indexed=False)} ORDER BY i.plane LIMIT %(most)s"
     else:
         met = (
             f"SELECT i.*, {plane} AS plane FROM {fetch.table} i WHERE {where.located()} ORDER BY {plane} LIMIT %(most)s"

@@ -20,6 +20,9 @@ FROM portal_membership m2 JOIN portal_activity a2 ON a2.id = m2.activity_id
 WHERE m2.cluster_id = m.cluster_id AND a2.withdrawn IS NULL
 """
 _STAND = "CASE WHEN m.cluster_id IS NULL THEN a.geometry ELSE t.place END"
+# The shortest way between two places, along which distances are measured, bulges towards the pole.
+_BULGING = """CASE WHEN GeometryType(a.geometry) IN ('POINT', 'MULTIPOINT') THEN a.geometry
+    ELSE ST_Segmentize(a.geometry::geography, 2000)::geometry END"""
 _CELL = "CASE WHEN p.stand IS NOT NULL THEN {} END"
 _WHOLE = f"CASE WHEN p.stand IS NOT NULL AND ({_SINGLE}) IS NOT TRUE THEN box(coalesce(t.extent, p.mercator)) END"
 ITEM = {
@@ -28,7 +31,7 @@ ITEM = {
     "remote": coded(Remote, "a.remote"), "source_id": "a.source_id",
     "area_id": f"CASE WHEN a.precision IN ({quoted(AREAL)}) THEN a.area_id END", "starts": "a.starts", "ends": "a.ends",
     "changed": "a.changed", "cluster": "m.cluster_id", "place": "coalesce(m.place, 0)", "seen": f"read_stamp({SEEN})",
-    "missing": "a.missing_since IS NOT NULL", "geometry": "a.geometry", "extent": "box(p.mercator)",
+    "missing": "a.missing_since IS NOT NULL", "geometry": "a.geometry", "extent": "box(p.reach)",
     "plain": f"coalesce({_SINGLE}, false)",
     "stands": "p.stand IS NOT NULL AND (m.cluster_id IS NULL OR m.place = t.least)",
     "x": _CELL.format(cells.column("ST_X(p.stand)")), "y": _CELL.format(cells.row("ST_Y(p.stand)")),
@@ -41,7 +44,8 @@ _ITEMS = f"""
 ({", ".join(ITEM)}) SELECT {", ".join(ITEM.values())}
 FROM portal_activity a LEFT JOIN portal_membership m ON m.activity_id = a.id
 LEFT JOIN LATERAL ({_THING}) t ON m.cluster_id IS NOT NULL
-CROSS JOIN LATERAL (SELECT read_mercator(a.geometry) AS mercator, read_mercator(read_point({_STAND})) AS stand) p
+CROSS JOIN LATERAL (SELECT read_mercator(a.geometry) AS mercator, read_mercator({_BULGING}) AS reach,
+    read_mercator(read_point({_STAND})) AS stand) p
 WHERE a.withdrawn IS NULL{{chosen}} ORDER BY a.geometry
 """
 _FOUND = [field.name for field in Found._meta.local_fields]
@@ -74,7 +78,10 @@ COMPARED = {
 
 _USED = "(SELECT DISTINCT area_id FROM {items} WHERE area_id IS NOT NULL)"
 _AREAS = "INSERT INTO {area} SELECT id, ST_AsGeoJSON(shape, 7) FROM geo_area WHERE id IN "
-_PIECES = "INSERT INTO {piece} (area_id, piece) SELECT id, ST_Subdivide(shape, 64) FROM geo_area WHERE id IN "
+_PIECES = (
+    "INSERT INTO {piece} (area_id, piece) "
+    "SELECT id, ST_Segmentize(ST_Subdivide(shape, 64), 0.05) FROM geo_area WHERE id IN "
+)
 _CONCERNS = f"""
 INSERT INTO {{concern}} (area_id, kind, n, themes, statuses, extent, x, y)
 SELECT c.*, box(read_mercator(ST_Envelope(a.shape))), {cells.column("ST_X(p.stand)")}, {cells.row("ST_Y(p.stand)")}
@@ -85,8 +92,11 @@ CROSS JOIN LATERAL (SELECT read_mercator(read_point(a.shape)) AS stand) p
 
 COLLECT = (
     "CREATE TEMP TABLE read_work (activity_id bigint PRIMARY KEY) ON COMMIT DROP",
-    "WITH stale AS (DELETE FROM read_stale RETURNING activity_id) "
-    "INSERT INTO read_work SELECT DISTINCT activity_id FROM stale",
+    # Under the lock: what was there and not yet seen when an area or a source changed is there now.
+    "WITH stale AS (DELETE FROM read_stale RETURNING activity_id, area_id, source_id) "
+    "INSERT INTO read_work SELECT activity_id FROM stale WHERE activity_id IS NOT NULL "
+    "UNION SELECT a.id FROM portal_activity a JOIN stale USING (area_id) "
+    "UNION SELECT a.id FROM portal_activity a JOIN stale USING (source_id)",
     # Whoever is, or was, one thing with a changed record tells of it.
     "INSERT INTO read_work SELECT fellow.activity_id FROM portal_membership mine JOIN read_work USING (activity_id) "
     "JOIN portal_membership fellow USING (cluster_id) ON CONFLICT DO NOTHING",

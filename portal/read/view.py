@@ -49,6 +49,11 @@ class View:
         cells = (x * TILE_CELLS, (x + 1) * TILE_CELLS - 1, y * TILE_CELLS, (y + 1) * TILE_CELLS - 1)
         return cls(z + TILE_LEVELS, cells, cells)
 
+    @classmethod
+    def of_nothing(cls, level: int) -> "View":
+        """Of no cell: nothing is counted there."""
+        return cls(level, _NOTHING, _NOTHING)
+
     @property
     def is_empty(self) -> bool:
         """Whether no cell lies wholly inside."""
@@ -168,8 +173,12 @@ def of_others(where: Where, view: View, columns: str, box: str) -> str:
 
     Of those alone that the pyramid has not counted inside of the view.
     """
-    seen = f"ST_Intersection(i.geometry, {box})"
-    place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface({seen}) END"
+    where.params["shift"] = DEEPEST - view.level
+    # Of one part: what overlaps another of its collection cannot be cut as a whole.
+    part = (
+        f"SELECT ST_Intersection(d.geom, {box}) FROM ST_Dump(i.geometry) d WHERE ST_Intersects(d.geom, {box}) LIMIT 1"
+    )
+    place = f"CASE WHEN GeometryType(i.geometry) = 'POINT' THEN i.geometry ELSE ST_PointOnSurface(({part})) END"
     standing = f"CROSS JOIN LATERAL (SELECT read_mercator({place}) AS p OFFSET 0) l"  # made once, not by each use
     if not counts_things(where, view):
         return f"SELECT {columns} FROM read_item i {standing} WHERE {where.located('NOT i.plain')}"
@@ -212,8 +221,8 @@ def counts_things(where: Where, view: View) -> bool:
 
 
 def shape_of(where: Where, box: BBox, name: str) -> str:
-    """SQL of the box as a shape of EPSG:4326."""
-    where.params[name] = box.ewkt
+    """SQL of the box as a shape of EPSG:4326, of two parts across the antimeridian."""
+    where.params[name] = box.ewkt if len(box.sides) == 1 else box.geometry.ewkt
     return f"%({name})s::geometry"
 
 

@@ -182,9 +182,8 @@ class Where:
         if query.bbox:
             core_of_box = self._edges(core(query.bbox), "core", "i.extent <@")
             located.append(_any([*core_of_box, *self._touches(query.bbox, "box", "i.geometry")]))
-            met, touched = self._meets(query.bbox, "box"), self._touches(query.bbox, "box", "p.piece")
-            within = [each.replace("&&", "@") for each in met]
-            pieces.append(f"{_any(met)} AND {_any([*within, *touched])}")
+            within, touched = self._meets(query.bbox, "box", "@"), self._touches(query.bbox, "box", "p.piece")
+            pieces.append(f"{_any(self._meets(query.bbox, 'box'))} AND {_any([*within, *touched])}")
         sharing = [f"i.area_id IN (SELECT r.id FROM geo_area r WHERE {SHARING})"] if query.area else []
         if query.area:
             self.params["area"] = query.area
@@ -203,8 +202,8 @@ class Where:
             found.append(f"{compared} {box_of(*(f'%({edge})s' for edge in named))}")
         return found
 
-    def _meets(self, box: BBox, name: str) -> list[str]:
-        return [f"p.piece && {part}" for part in self._parts(box, name)]
+    def _meets(self, box: BBox, name: str, compared: str = "&&") -> list[str]:
+        return [f"p.piece {compared} {part}" for part in self._parts(box, name)]
 
     def _touches(self, box: BBox, name: str, shape: str) -> list[str]:
         return [f"ST_Intersects({shape}, {part})" for part in self._parts(box, name)]

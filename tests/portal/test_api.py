@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from portal import same
 from portal.api import paging
 from portal.models import Activity
+from portal.read.order import After
 from portal.vocabularies import Kind, Precision, Status
 from tests.factories import MONS, make_activity, make_area, make_source
 
@@ -132,6 +133,17 @@ def test_collections_are_kinds(client: Client) -> None:
     features = get(client, "/api/collections/projects/items")["features"]
     assert [feature["properties"]["title"] for feature in features] == ["projet"]
     assert get(client, "/api/collections/projects/items?kind=mission")["numberMatched"] == 0
+
+
+@pytest.mark.parametrize(
+    ("order", "value"),
+    [("distance", "1_0"), ("starts", "2026-W48-6"), ("starts", "20261130"), ("changed", "20261130T10")],
+)
+def test_a_cursor_says_a_number_or_a_moment_in_any_way_that_is_read(client: Client, order: str, value: str) -> None:
+    make_activity()
+    cursor = paging.encoded(After(0, value, "00000000-0000-4000-8000-000000000000"), order)
+    asked = f"sort={order}&near=50.45,3.95&cursor={cursor}"
+    assert get(client, f"{ITEMS}?{asked}")["type"] == "FeatureCollection"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.gis.geos import LineString, MultiPoint, Point
+from django.contrib.gis.geos import GeometryCollection, LineString, MultiPoint, Point, Polygon
 from django.db import connection
 from django.test import Client
 
@@ -47,6 +47,11 @@ def scattered() -> None:
         _make(dice, sources[kind], kind, geometry=place)
     for lon, lat in ((179.9, -17), (-179.9, -17.2), (0, 89.99), (0, -90), (-180, 0), (180, 0)):
         _make(dice, sources[Kind.PROJECT], Kind.PROJECT, geometry=Point(lon, lat, srid=4326))
+    both_sides = MultiPoint(Point(179.95, 1), Point(-179.95, 1), srid=4326)
+    overlapping = GeometryCollection(Polygon.from_bbox((3.8, 50.3, 4, 50.5)), Polygon.from_bbox((3.9, 50.4, 4.2, 50.6)),
+                                     srid=4326)  # fmt: skip
+    for place in (both_sides, overlapping):
+        _make(dice, sources[Kind.PROJECT], Kind.PROJECT, geometry=place)
     for precision in (Precision.COMMUNE, Precision.CITYWIDE):
         _make(dice, sources[Kind.PROJECT], Kind.PROJECT, precision=precision, area=area, geometry=None)
     _make(dice, sources[Kind.MISSION], Kind.MISSION, precision=Precision.REMOTE, geometry=None)
@@ -64,11 +69,13 @@ def _make(dice: random.Random, source: Any, kind: Kind, **fields: Any) -> None:
 
 def _pair_up(dice: random.Random) -> None:
     ids = list(Activity.objects.filter(precision=Precision.EXACT).values_list("pk", flat=True))
+    sides = [Activity.objects.get(geometry__equals=Point(lon, 0, srid=4326)).pk for lon in (-180, 180)]
+    ids = [pk for pk in ids if pk not in sides]
     dice.shuffle(ids)
     near_and_far = list(zip(ids[:20:2], ids[1:20:2], strict=True))
     beside = Activity.objects.filter(geometry=None).values_list("pk", flat=True)
     without_a_place = list(zip(ids[20:], beside, strict=False))
-    for left, right in near_and_far + without_a_place:
+    for left, right in [*near_and_far, *without_a_place, sides]:
         cluster = Cluster.objects.create()
         Membership.objects.bulk_create(
             [Membership(activity_id=pk, cluster=cluster, place=place) for place, pk in enumerate((left, right))]

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.gis.geos import MultiPoint, Point
+from django.contrib.gis.geos import LineString, MultiPoint, Point
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,6 +67,21 @@ def test_the_nearest_of_several_addresses_counts() -> None:
     make_activity(geometry=MultiPoint(Point(2.35, 48.85), MONS, srid=4326))
     (mission,) = items(ask("near=50.4542,3.9523&radius=100"))
     assert mission.distance_m == 0
+
+
+def test_the_shortest_way_between_the_ends_of_a_line_is_what_is_near() -> None:
+    """It bulges a degree and a half to the north of the straight one on the map."""
+    make_activity(title="ligne", geometry=LineString((0, 60), (40, 60), srid=4326))
+    make_activity(title="plus loin", geometry=Point(20, 61.2, srid=4326))
+    assert titles(ask("near=61.52,20&radius=10000")) == ["ligne"]
+    assert titles(ask("near=61.52,20")) == ["ligne", "plus loin"]
+
+
+def test_an_area_is_whole_though_it_is_stored_in_pieces() -> None:
+    area = make_area(centre=Point(20, 68, srid=4326), radius_m=300_000)
+    make_activity(title="toute la région", precision=Precision.CITYWIDE, area=area)
+    for lat in (67.9, 67.99, 68.0, 68.001, 68.004, 68.01, 68.1):
+        assert titles(ask(f"near={lat},20&radius=100")) == ["toute la région"], lat
 
 
 def test_a_box_across_the_antimeridian() -> None:
