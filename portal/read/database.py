@@ -5,12 +5,13 @@ database has it, on the replica of PARAGES_READ_URL while there is one that answ
 tests, it is Django's own connection, which sees what its transaction has not committed yet.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -50,13 +51,34 @@ _BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)
 def rows(sql: str, params: Params) -> list[Any]:
     """All rows of a question; texts come as bytes. Raises TooLong and Away."""
     _note(sql, params)
-    return _asked(lambda cursor: cursor.execute(sql, params, prepare=True).fetchall())
+    query, names = _numbered(sql)
+    values = [params[name] for name in names]
+    return _asked(lambda cursor: cursor.execute(query, values, prepare=True).fetchall())
 
 
 def one(sql: str, params: Params) -> Any:
     """The one row of a question. Raises TooLong and Away."""
     _note(sql, params)
-    return _asked(lambda cursor: cursor.execute(sql, params, prepare=True).fetchone())
+    query, names = _numbered(sql)
+    values = [params[name] for name in names]
+    return _asked(lambda cursor: cursor.execute(query, values, prepare=True).fetchone())
+
+
+_PLACE = re.compile(r"%%|%\((\w+)\)s")
+
+
+@lru_cache(maxsize=1_000)
+def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """The statement as the server takes it, with `$1` for the first parameter, and their names in that order.
+
+    psycopg does the same, each time anew where a statement has more than 4,096 letters, as most of ours.
+    """
+    places: dict[str, int] = {}
+
+    def numbered(found: re.Match[str]) -> str:
+        return f"${places.setdefault(found[1], len(places) + 1)}" if found[1] else "%"
+
+    return _PLACE.sub(numbered, sql).encode(), tuple(places)
 
 
 @contextmanager
@@ -80,7 +102,7 @@ def _note(sql: str, params: Params) -> None:
 
 def stream(sql: str, params: Params, size: int) -> Iterator[list[Any]]:
     """The rows of a long answer, `size` at a time, all of one moment. Raises TooLong and Away."""
-    _asked(lambda cursor: cursor.execute("SELECT"))  # what died is found here: once begun, nothing is asked again
+    _asked(lambda cursor: cursor.execute(b"SELECT"))  # what died is found here: once begun, nothing is asked again
     with _told(), _connection(_servers()) as found, found.transaction(), psycopg.ServerCursor(found, "read") as cursor:
         if _is_pooled():
             _prepare_stream(found)
@@ -135,7 +157,7 @@ def _asked(ask: Callable[[Any], Answer]) -> Answer:
 
 
 def _ask(ask: Callable[[Any], Answer], servers: list[str]) -> Answer:
-    with _connection(servers) as found, psycopg.Cursor(found) as cursor:
+    with _connection(servers) as found, psycopg.RawCursor(found) as cursor:
         cursor.format = psycopg.pq.Format.BINARY
         _spell(cursor)
         return ask(cursor)
