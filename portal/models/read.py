@@ -208,8 +208,8 @@ class ReadConcern(models.Model):
 class ReadCell(models.Model):
     """How many items of a kind lie in a cell: level 0 is the world, each level halves the sides.
 
-    sort (`portal.read.cells.Sort`): plain ones; or, of those that are not, each thing counted once, with the themes and
-    statuses of all its records; or those that concern an area, at a point in it.
+    sort (`portal.read.cells.CellSort`): plain ones; or, of those that are not, each thing counted once, with the themes
+    and statuses of all its records; or those that concern an area, at a point in it.
 
     n, themes and statuses (one by one), sums of coordinates in centimetres of EPSG:3857, and the sum of ids: of a
     cell with one item, the item and its place. All can be added and taken away, so that a change costs 17 cells.

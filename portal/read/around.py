@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from geo.boxes import x_of, y_of
 from geo.models import Area
 from portal.read import database
-from portal.read.cells import HALF_M, Sort
+from portal.read.cells import HALF_M, CellSort
 
 HIGHEST, DEEPEST = 3, 13
 """Levels of the cells that are looked at: a cell is two to four of the area's radii wide."""
@@ -22,7 +22,7 @@ def content(areas: Collection[Area]) -> Mapping[int, float]:
     """A weight for each area by its key: the decimal logarithm of how many items lie in the cell of its centre."""
     cells = [(area.pk, *_cell(area)) for area in areas]
     columns = zip(("areas", "levels", "xs", "ys"), map(list, zip(*cells, strict=True)), strict=True) if cells else ()
-    params = dict(columns) | {"areal": Sort.AREAL}
+    params = dict(columns) | {"areal": CellSort.AREAL}
     return {area: math.log10(1 + n) for area, n in database.rows(_COUNTS, params)} if cells else {}
 
 

@@ -15,7 +15,7 @@ HALF_M = 20037508.342789244
 """Half the side of the square of EPSG:3857: pi × 6,378,137 m."""
 
 
-class Sort(IntEnum):
+class CellSort(IntEnum):
     """What is counted apart: plain items, things that are not, and items that concern an area."""
 
     PLAIN = 0
@@ -63,7 +63,7 @@ LEFT JOIN (SELECT cluster, bit_or(themes) AS themes, bit_or(1 << status) AS stat
     WHERE cluster IS NOT NULL GROUP BY cluster) t USING (cluster)
 """
 _CHANGED = "read_item i JOIN read_work USING (activity_id)"
-_SORT = f"CASE WHEN i.plain THEN {Sort.PLAIN} ELSE {Sort.THING} END"
+_SORT = f"CASE WHEN i.plain THEN {CellSort.PLAIN} ELSE {CellSort.THING} END"
 
 
 def summed(name: str, sign: str = "") -> str:
@@ -95,7 +95,7 @@ WHERE i.stands {_ON}
 
 
 def _of_areas(sign: str = "") -> str:
-    return f"{Sort.AREAL}, {sign}sum(i.n), {summed('themes', sign)}, {summed('statuses', sign)}, 0, 0, 0"
+    return f"{CellSort.AREAL}, {sign}sum(i.n), {summed('themes', sign)}, {summed('statuses', sign)}, 0, 0, 0"
 
 
 def add_areal(sign: int) -> str:

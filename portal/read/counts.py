@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from portal.query import ALL
 from portal.read import database
-from portal.read.cells import Sort
+from portal.read.cells import CellSort
 from portal.read.where import PLACELESS, UNCOUNTED, Where
 from portal.vocabularies import Kind, Precision, Status, Theme
 
@@ -36,7 +36,7 @@ def total(where: Where) -> int | None:
         return None
     once = where.query.duplicates != ALL
     params = where.params | {"kinds": where.params.get("kind", list(range(len(Kind.values))))}
-    params["sort"] = max(Sort) if once else Sort.PLAIN
+    params["sort"] = max(CellSort) if once else CellSort.PLAIN
     counted = (
         "SELECT coalesce(sum(n), 0) FROM read_cell WHERE level = 0 AND sort <= %(sort)s AND "
         "kind = ANY(%(kinds)s::smallint[])"
@@ -119,18 +119,14 @@ class Combination(NamedTuple):
     thing: int | None = None
 
 
-def combinations(where: Where, more: str = "true") -> list[Combination]:
-    """What the records inside of the bounds are, counted; things of several records by each of them.
-
-    Of those alone that meet `more` (SQL of an item `i`).
-    """
+def combinations(where: Where) -> list[Combination]:
+    """What the records inside of the bounds are, counted; things of several records by each of them."""
     once = where.query.duplicates != ALL
-    alone = f"AND {more}" + (" AND i.cluster IS NULL" if once else "")
+    alone = "AND i.cluster IS NULL" if once else ""
     sql = f"SELECT i.kind, i.status, i.themes, count(*) FROM read_item i WHERE {{}} {alone} GROUP BY 1, 2, 3"
     found = [Combination(*row) for part in _records(where) for row in database.rows(sql.format(part), where.params)]
     if once:
         several = "SELECT DISTINCT i.kind, i.status, i.themes, 1, i.cluster FROM read_item i WHERE {} AND i.cluster > 0"
-        several += f" AND {more}"
         found += [
             Combination(*row) for part in _records(where) for row in database.rows(several.format(part), where.params)
         ]

@@ -51,17 +51,18 @@ _BROKEN = (psycopg.OperationalError, psycopg.InterfaceError)
 def rows(sql: str, params: Params) -> list[Any]:
     """All rows of a question; texts come as bytes. Raises TooLong and Away."""
     _note(sql, params)
-    query, names = _numbered(sql)
-    values = [params[name] for name in names]
-    return _asked(lambda cursor: cursor.execute(query, values, prepare=True).fetchall())
+    return _asked(lambda cursor: _sent(cursor, sql, params).fetchall())
 
 
 def one(sql: str, params: Params) -> Any:
     """The one row of a question. Raises TooLong and Away."""
     _note(sql, params)
+    return _asked(lambda cursor: _sent(cursor, sql, params).fetchone())
+
+
+def _sent(cursor: Any, sql: str, params: Params) -> Any:
     query, names = _numbered(sql)
-    values = [params[name] for name in names]
-    return _asked(lambda cursor: cursor.execute(query, values, prepare=True).fetchone())
+    return cursor.execute(query, [params[name] for name in names], prepare=True)
 
 
 _PLACE = re.compile(r"%%|%\((\w+)\)s")

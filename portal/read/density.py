@@ -8,7 +8,7 @@ import numpy
 from geo.boxes import reach
 from geo.parse import BBox
 from portal.read import database, version
-from portal.read.cells import HALF_M, Sort
+from portal.read.cells import HALF_M, CellSort
 
 LEVEL = 9
 CELLS = "SELECT x, y, sum(n)::float8 FROM read_cell WHERE level = %(level)s AND sort <> %(areal)s GROUP BY x, y"
@@ -33,5 +33,5 @@ def _share(cells: Any, first: float, last: float) -> Any:
 @lru_cache(maxsize=2)
 def _grid(number: int) -> tuple[Any, Any, Any]:
     del number  # the cells are those of this version
-    rows = database.rows(CELLS, {"level": LEVEL, "areal": Sort.AREAL})
+    rows = database.rows(CELLS, {"level": LEVEL, "areal": CellSort.AREAL})
     return tuple(numpy.array(rows, dtype=float).reshape(-1, 3).T)  # type: ignore[return-value]

@@ -16,7 +16,7 @@ from typing import Any
 from geo.boxes import RADIUS_M, reach, x_of, y_of
 from geo.parse import BBox
 from portal.query import ALL
-from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, Sort, column, row
+from portal.read.cells import DEEPEST, HALF_M, TILE_CELLS, TILE_LEVELS, CellSort, column, row
 from portal.read.codes import codes
 from portal.read.where import UNCOUNTED, Where, box_of
 from portal.vocabularies import Kind
@@ -122,7 +122,9 @@ def params(where: Where) -> dict[str, Any]:
 
 def of_pyramid(where: Where, view: View, columns: str, *, things: bool) -> str:
     """SQL of the cells that lie inside; with the things that are counted there, or plain items alone."""
-    where.params |= {"level": view.level, "sort": Sort.THING if things else Sort.PLAIN} | _named("inside", view.inside)
+    where.params |= {"level": view.level, "sort": CellSort.THING if things else CellSort.PLAIN} | _named(
+        "inside", view.inside
+    )
     return f"SELECT {columns} FROM read_cell c WHERE {_CELLS} AND {_of_tile(where, view)}"
 
 

@@ -1,4 +1,4 @@
-"""A part of the map in cells: few of several levels make up what is wholly inside, and its rim misses nothing."""
+"""A part of the map in cells: few of several levels make up what is wholly inside."""
 
 from hypothesis import given
 from hypothesis import strategies as st
